@@ -1,0 +1,75 @@
+"""Which ids an entity names: read off the `Reference` marks of its model, so that no kind lists them twice."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from lightship.catalog.kinds.base import Part, Reference
+
+Keys = tuple[str | int, ...]
+Found = tuple[Keys, str, str]  # key path, kind that is meant, id
+_Walk = Callable[[Any, Keys], Iterator[Found]]
+
+
+def references(part: Part) -> Iterator[Found]:
+    """Every reference in `part`: its key path as written in the file, the kind meant, the id."""
+    for name, key, walk in _plan(type(part)):
+        value = getattr(part, name)
+        if value is not None and value != ():
+            yield from walk(value, (key,))
+
+
+@cache
+def _plan(model: type[BaseModel]) -> tuple[tuple[str, str, _Walk], ...]:
+    hints = typing.get_type_hints(model, include_extras=True)
+    plan = []
+    for name, field in model.model_fields.items():
+        walk = _walk(hints[name])
+        if walk is not None:
+            plan.append((name, field.alias or name, walk))
+    return tuple(plan)
+
+
+def _walk(hint: Any) -> _Walk | None:
+    origin = get_origin(hint)
+    if origin is Annotated:
+        inner, *marks = get_args(hint)
+        for mark in marks:
+            if isinstance(mark, Reference):
+                return _leaf(mark.kind)
+        return _walk(inner)
+    if origin in (Union, types.UnionType):
+        walks = [walk for walk in map(_walk, get_args(hint)) if walk is not None]
+        return walks[0] if walks else None
+    if origin is tuple:
+        walk = _walk(get_args(hint)[0])
+        return _each(walk) if walk else None
+    if isinstance(hint, type) and issubclass(hint, Part) and _plan(hint):
+        return _part
+    return None
+
+
+def _leaf(kind: str) -> _Walk:
+    def walk(value: Any, keys: Keys) -> Iterator[Found]:
+        yield keys, kind, value
+
+    return walk
+
+
+def _each(inner: _Walk) -> _Walk:
+    def walk(value: Any, keys: Keys) -> Iterator[Found]:
+        for index, item in enumerate(value):
+            yield from inner(item, (*keys, index))
+
+    return walk
+
+
+def _part(value: Any, keys: Keys) -> Iterator[Found]:
+    for inner, kind, id in references(value):
+        yield (*keys, *inner), kind, id
