@@ -1,0 +1,5 @@
+"""`python -m lightship`."""
+
+from lightship.cli import main
+
+main()

@@ -1,0 +1,124 @@
+"""From a source of files to a catalog: parse, validate, index. What is wrong becomes findings, never an exception."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from pydantic import ValidationError
+
+from lightship.catalog.cache import Cache
+from lightship.catalog.catalog import Catalog
+from lightship.catalog.kinds import KINDS, by_folder, model
+from lightship.catalog.kinds.base import Entity, Part
+from lightship.catalog.problems import Problem, from_validation, from_yaml, not_a_mapping, reserved_id
+from lightship.catalog.read import YamlError, parse
+from lightship.catalog.settings import PATH as SETTINGS_PATH
+from lightship.catalog.settings import Settings
+from lightship.catalog.source import Source
+from lightship.finding import Finding
+
+_SPACE = "parsed"
+
+
+def load(source: Source, cache: Cache | None = None) -> Catalog:
+    """The catalog of `source`. Files that cannot be used are left out, with a finding each."""
+    wanted = _kinds(source)
+    entities: dict[str, dict[str, Entity]] = {kind: {} for kind in KINDS}
+    findings: list[Finding] = list(source.findings)
+    unreadable: set[tuple[str, str]] = set()
+    with _no_collection():
+        known = _known(source, wanted, cache)
+        fresh: dict[str, str] = {}
+        source.fetch(path for path, kind in wanted.items() if f"{kind}:{source.files[path].blob}" not in known)
+        for path, kind in wanted.items():
+            id = path.rsplit("/", 1)[-1].removesuffix(".yaml")
+            key = f"{kind}:{source.files[path].blob}"
+            text = known.get(key)
+            if text is None:
+                entity, problems, text = _read(source, path, kind, id)
+                fresh[key] = text
+            else:
+                entity, problems = _recall(kind, id, text)
+            if entity is None:
+                unreadable.add((kind, id))
+                findings.extend(problem.finding(path) for problem in problems)
+            else:
+                entities[kind][id] = entity
+        if cache is not None:
+            cache.put(_SPACE, fresh)
+    settings, problems = read_settings(source)
+    findings.extend(problem.finding(SETTINGS_PATH) for problem in problems)
+    return Catalog(source, settings, entities, frozenset(unreadable), tuple(findings))
+
+
+def read_settings(source: Source) -> tuple[Settings, tuple[Problem, ...]]:
+    """The portal's settings; the defaults where the file is absent or cannot be used."""
+    if SETTINGS_PATH not in source.files:
+        return Settings(), ()
+    source.fetch((SETTINGS_PATH,))
+    part, problems, _ = _validate(Settings, source, SETTINGS_PATH, {})
+    return (part if isinstance(part, Settings) else Settings()), problems
+
+
+def _kinds(source: Source) -> Mapping[str, str]:
+    folders = by_folder()
+    return {
+        path: folders[folder]
+        for path in source.files
+        if (folder := path.rpartition("/")[0]) in folders and path.endswith(".yaml")
+    }
+
+
+def _known(source: Source, wanted: Mapping[str, str], cache: Cache | None) -> Mapping[str, str]:
+    if cache is None:
+        return {}
+    return cache.get(_SPACE, (f"{kind}:{source.files[path].blob}" for path, kind in wanted.items()))
+
+
+def _read(source: Source, path: str, kind: str, id: str) -> tuple[Entity | None, tuple[Problem, ...], str]:
+    part, problems, data = _validate(model(kind), source, path, {"id": id})
+    if isinstance(part, Entity):
+        return part, (), json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    return None, problems, json.dumps([problem.as_json() for problem in problems])
+
+
+def _recall(kind: str, id: str, text: str) -> tuple[Entity | None, tuple[Problem, ...]]:
+    # A list is the problems of a file that was refused, a mapping what a good file said.
+    if text[0] == "[":
+        return None, tuple(Problem.of_json(row) for row in json.loads(text))
+    inner = text[1:] if text == "{}" else f",{text[1:]}"
+    return model(kind).model_validate_json(f'{{"id":"{id}"{inner}'), ()
+
+
+def _validate(
+    model: type[Part], source: Source, path: str, given: Mapping[str, Any]
+) -> tuple[Part | None, tuple[Problem, ...], Any]:
+    try:
+        data = parse(source.files[path].data)
+    except YamlError as error:
+        return None, (from_yaml(error),), None
+    if not isinstance(data, dict):
+        return None, (not_a_mapping(data, model),), None
+    if "id" in data and given:
+        return None, (reserved_id(),), None
+    try:
+        part = model.model_validate(data | given)
+    except ValidationError as error:
+        return None, from_validation(error, model, data), None
+    return part, (), data
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    # Ten thousand models make garbage collection the largest cost of loading, and none of it is garbage.
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,130 @@
+"""What the commands share: the repository, the moment, the formats, and how findings are printed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lightship.errors import CouldNotRun
+
+if TYPE_CHECKING:
+    from lightship.catalog.cache import Cache
+    from lightship.catalog.catalog import Catalog
+    from lightship.catalog.source import Source
+    from lightship.finding import Finding
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class _Repository(click.ParamType[Path]):
+    name = "dir"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        start = Path(value)
+        if not start.is_dir():
+            self.fail(f"there is no folder '{value}'", param, ctx)
+        return start
+
+
+class _Moment(click.ParamType[datetime]):
+    name = "iso-8601"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is not a moment; write it like 2026-03-01T09:00:00Z", param, ctx)
+        if len(value) > 10 and moment.tzinfo is None:
+            self.fail(f"'{value}' has no zone; add Z or an offset such as +01:00", param, ctx)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def in_repository(command: _Command) -> _Command:
+    """Add `-C DIR`; the command gets `root`, the repository's folder."""
+    option = click.option(
+        "-C",
+        "root",
+        type=_Repository(),
+        default=".",
+        metavar="DIR",
+        callback=lambda ctx, param, value: repository(value),
+        help="The repository, or a folder inside it; default: the current folder.",
+    )
+    return option(command)
+
+
+def at_a_moment(command: _Command) -> _Command:
+    """Add `--now`; the command gets `now`, an aware datetime."""
+    option = click.option(
+        "--now",
+        type=_Moment(),
+        default=lambda: datetime.now(UTC),
+        metavar="ISO-8601",
+        help="Judge as of this moment instead of the clock's.",
+    )
+    return option(command)
+
+
+def in_format(*names: str) -> Callable[[_Command], _Command]:
+    """Add `--format`, one of `names`, the first by default; the command gets `format`."""
+    return click.option(
+        "--format", "format", type=click.Choice(names), default=names[0], show_default=True, help="How to print it."
+    )
+
+
+def repository(start: Path) -> Path:
+    """The nearest folder at or above `start` that holds a portal or a git repository. Raises CouldNotRun."""
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if any((folder / mark).exists() for mark in ("lightship.yaml", "catalog", ".git")):
+            return folder
+    raise CouldNotRun(f"looking for a repository at {start}: none here or above; name one with -C DIR")
+
+
+def cache() -> Cache:
+    """The cache of this user: $XDG_CACHE_HOME/lightship, or ~/.cache/lightship."""
+    from lightship.catalog.cache import Cache
+
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return Cache(Path(base) / "lightship")
+
+
+def source(root: Path, ref: str | None = None) -> Source:
+    """The files of the folder as it stands, or of `ref`."""
+    from lightship.catalog.source import commit, folder
+
+    return folder(root) if ref is None else commit(root, ref)
+
+
+def load(root: Path, ref: str | None = None) -> Catalog:
+    """The catalog of the folder as it stands, or of `ref`, with this user's cache."""
+    from lightship.catalog.load import load as load_catalog
+
+    return load_catalog(source(root, ref), cache())
+
+
+def judge(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:
+    """Everything that is wrong with the catalog, located and in order."""
+    from lightship.catalog import rules
+    from lightship.catalog.locate import located
+
+    return located((*catalog.findings, *rules.check(catalog, now)), catalog.source)
+
+
+def print_findings(findings: Iterable[Finding], format: str) -> None:
+    """The findings on stdout, in one of the formats of `lightship.report`."""
+    import importlib
+
+    click.echo(importlib.import_module(f"lightship.report.{format}").render(tuple(findings)), nl=False)
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """1 where one of the findings is an error, else 0."""
+    return int(any(finding.severity == "error" for finding in findings))
