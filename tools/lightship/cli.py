@@ -43,7 +43,9 @@ class _ByFolder(click.Group):
             raise click.UsageError(f"there is no command '{args[0]}'; {hint}", ctx) from error
 
 
-@click.command(cls=_ByFolder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=_ByFolder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="lightship", message="lightship %(version)s")
 def lightship() -> None:
     """The incident-management developer portal that lives in a git repository."""

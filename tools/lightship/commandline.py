@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -75,7 +75,12 @@ def at_a_moment(command: _Command) -> _Command:
 def in_format(*names: str) -> Callable[[_Command], _Command]:
     """Add `--format`, one of `names`, the first by default; the command gets `format`."""
     return click.option(
-        "--format", "format", type=click.Choice(names), default=names[0], show_default=True, help="How to print it."
+        "--format",
+        "format",
+        type=click.Choice(names),
+        default=names[0],
+        show_default=True,
+        help="How to print it.",
     )
 
 
@@ -128,3 +133,25 @@ def print_findings(findings: Iterable[Finding], format: str) -> None:
 def exit_code(findings: Iterable[Finding]) -> int:
     """1 where one of the findings is an error, else 0."""
     return int(any(finding.severity == "error" for finding in findings))
+
+
+def write_or_check(root: Path, files: Mapping[str, str], check: bool, remedy: str) -> int:
+    """Write generated `files` (path → text) where they differ, or say which do; the exit code."""
+    stale = [path for path, text in files.items() if _text(root / path) != text]
+    for path in stale:
+        if check:
+            click.echo(f"{path}: generated-file-stale: not as the catalog says; run `{remedy}` and commit it")
+        else:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(files[path], encoding="utf-8")
+            click.echo(path)
+    if not stale:
+        click.echo(f"{len(files)} generated file{'s' if len(files) != 1 else ''} up to date", err=True)
+    return int(check and bool(stale))
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None

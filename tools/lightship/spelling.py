@@ -10,7 +10,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     from rapidfuzz import fuzz, process, utils
 
     # token_sort_ratio would call 'api-gateway' and 'gateway-api' equal; typing mistakes keep the order.
-    found = process.extractOne(word, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70)
+    found = process.extractOne(
+        word, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70
+    )
     return found[0] if found else None
 
 

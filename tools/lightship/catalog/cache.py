@@ -19,7 +19,13 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
     for path in sorted(package.rglob("*.py")):
-        if path.relative_to(package).parts[0] in ("catalog", "scorecards", "oncall", "facts", "expressions.py"):
+        if path.relative_to(package).parts[0] in (
+            "catalog",
+            "scorecards",
+            "oncall",
+            "facts",
+            "expressions.py",
+        ):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -39,7 +45,9 @@ class Cache:
             connection = sqlite3.connect(self._path, timeout=2)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=OFF")
-            connection.execute("CREATE TABLE IF NOT EXISTS text (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS text (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID"
+            )
         except (OSError, sqlite3.Error):
             return None
         return connection

@@ -78,7 +78,9 @@ def build(entities: Mapping[str, Mapping[str, Entity]], unreadable: frozenset[No
     dependents: dict[str, list[str]] = {id: [] for id in entities["service"]}
     for id, service in entities["service"].items():
         needed = dict.fromkeys(
-            dependency.service for dependency in getattr(service, "depends_on") if dependency.service in dependents
+            dependency.service
+            for dependency in getattr(service, "depends_on")
+            if dependency.service in dependents
         )
         dependencies[id] = tuple(needed)
         for other in needed:

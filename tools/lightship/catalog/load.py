@@ -33,7 +33,9 @@ def load(source: Source, cache: Cache | None = None) -> Catalog:
     with _no_collection():
         known = _known(source, wanted, cache)
         fresh: dict[str, str] = {}
-        source.fetch(path for path, kind in wanted.items() if f"{kind}:{source.files[path].blob}" not in known)
+        source.fetch(
+            path for path, kind in wanted.items() if f"{kind}:{source.files[path].blob}" not in known
+        )
         for path, kind in wanted.items():
             id = path.rsplit("/", 1)[-1].removesuffix(".yaml")
             key = f"{kind}:{source.files[path].blob}"

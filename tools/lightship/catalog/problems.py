@@ -64,22 +64,38 @@ def from_yaml(error: YamlError) -> Problem:
 
 def reserved_id() -> Problem:
     """A file that names itself: two names could disagree."""
-    return Problem("field-unknown", "'id' is not a field", "the file's name is the id: take this key out", ("id",), at_key=True)
+    return Problem(
+        "field-unknown",
+        "'id' is not a field",
+        "the file's name is the id: take this key out",
+        ("id",),
+        at_key=True,
+    )
 
 
 def not_a_mapping(data: object, model: type[BaseModel]) -> Problem:
     """A file that holds something else than keys and values."""
     required = [name for name, field in model.model_fields.items() if field.is_required() and name != "id"]
-    remedy = "write at least " + " and ".join(f"`{name}:`" for name in required) if required else "write keys and values"
+    remedy = (
+        "write at least " + " and ".join(f"`{name}:`" for name in required)
+        if required
+        else "write keys and values"
+    )
     if data is None:
         return Problem("file-empty", "the file is empty", remedy, line=1, column=1)
     found = "a list" if isinstance(data, list) else "a single value"
-    return Problem("file-not-a-mapping", f"the file holds {found}, not keys and values", remedy, line=1, column=1)
+    return Problem(
+        "file-not-a-mapping", f"the file holds {found}, not keys and values", remedy, line=1, column=1
+    )
 
 
-def from_validation(error: ValidationError, model: type[BaseModel], data: dict[str, Any]) -> tuple[Problem, ...]:
+def from_validation(
+    error: ValidationError, model: type[BaseModel], data: dict[str, Any]
+) -> tuple[Problem, ...]:
     """Every place where `data` is not what the model asks for."""
-    return tuple(_problem(dict(row), model, data) for row in error.errors(include_url=False, include_input=True))
+    return tuple(
+        _problem(dict(row), model, data) for row in error.errors(include_url=False, include_input=True)
+    )
 
 
 def _problem(row: dict[str, Any], model: type[BaseModel], data: dict[str, Any]) -> Problem:
@@ -99,7 +115,9 @@ def _problem(row: dict[str, Any], model: type[BaseModel], data: dict[str, Any]) 
         return Problem("field-missing", f"'{row['loc'][-1]}' is missing", f"add `{row['loc'][-1]}:`", keys)
     message = row["msg"].removeprefix("Value error, ")
     where = ".".join(str(key) for key in keys) or "the file"
-    return Problem("field-invalid", f"{where}: {message[:1].lower()}{message[1:]}{_seen(row)}", _remedy(row), keys)
+    return Problem(
+        "field-invalid", f"{where}: {message[:1].lower()}{message[1:]}{_seen(row)}", _remedy(row), keys
+    )
 
 
 def _seen(row: dict[str, Any]) -> str:
@@ -113,7 +131,9 @@ def _remedy(row: dict[str, Any]) -> str:
     context = row.get("ctx") or {}
     value = row.get("input")
     if row["type"] == "literal_error" and isinstance(value, str):
-        return did_you_mean(value, [part.strip(" '") for part in str(context["expected"]).replace(" or ", ",").split(",")])
+        return did_you_mean(
+            value, [part.strip(" '") for part in str(context["expected"]).replace(" or ", ",").split(",")]
+        )
     if row["type"] == "string_type" and not isinstance(value, dict | list):
         return "put it in quotes"
     return ""
@@ -123,7 +143,13 @@ def _within(loc: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
     """The part of `loc` that the file really has: a model's own steps (of a union, say) are left out."""
     keys: list[str | int] = []
     for step in loc:
-        if isinstance(data, dict) and step in data or isinstance(data, list) and isinstance(step, int) and step < len(data):
+        if (
+            isinstance(data, dict)
+            and step in data
+            or isinstance(data, list)
+            and isinstance(step, int)
+            and step < len(data)
+        ):
             keys.append(step)
             data = data[step]
     return tuple(keys)

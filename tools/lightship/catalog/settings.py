@@ -55,9 +55,13 @@ class Settings(Part):
     name: Annotated[Name, Field(description="What the portal is called.")] = "Lightship"
     description: Annotated[Text | None, Field(description="What the home page says below it.")] = None
     url: Annotated[Url | None, Field(description="Where it is published.")] = None
-    repository: Annotated[Url | None, Field(description="Where this repository is hosted; edit links lead there.")] = None
+    repository: Annotated[
+        Url | None, Field(description="Where this repository is hosted; edit links lead there.")
+    ] = None
     timezone: Annotated[Timezone, Field(description="The zone of pages that have no reader's zone.")] = "UTC"
-    forge: Annotated[Literal["local", "github"], Field(description="Who knows of requests and approvals.")] = "local"
+    forge: Annotated[
+        Literal["local", "github"], Field(description="Who knows of requests and approvals.")
+    ] = "local"
     branches: Annotated[Branches, Field(description="Names of the branches.")] = Branches()
     owners: Annotated[Owners, Field(description="Who reviews protected files.")] = Owners()
     waivers: Annotated[Waivers, Field(description="How long a rule may be waived.")] = Waivers()

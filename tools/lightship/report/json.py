@@ -9,7 +9,10 @@ from lightship.finding import Finding
 
 def render(findings: tuple[Finding, ...]) -> str:
     """`{"findings": [{"rule", "severity", "path", "line", "column", "message", "fix"}]}`; line 0: the whole file."""
-    return json.dumps({"findings": [as_dict(finding) for finding in findings]}, indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"findings": [as_dict(finding) for finding in findings]}, indent=2, ensure_ascii=False)
+        + "\n"
+    )
 
 
 def as_dict(finding: Finding) -> dict[str, str | int]:

@@ -1,0 +1,28 @@
+"""JSON Schemas of the kinds, for editors and other tools. Pure."""
+
+from __future__ import annotations
+
+import json
+
+from lightship.catalog.kinds import KINDS, model
+from lightship.catalog.settings import Settings
+
+FOLDER = "schemas"
+SETTINGS = "settings"
+NAMES = (*KINDS, SETTINGS)
+
+
+def schema(name: str) -> str:
+    """The JSON Schema (draft 2020-12) of the kind `name`, or of the settings, as indented JSON."""
+    described = (Settings if name == SETTINGS else model(name)).model_json_schema(by_alias=True)
+    described["properties"].pop("id", None)
+    described["required"] = [key for key in described.get("required", ()) if key != "id"]
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name}
+    return (
+        json.dumps(head | {key: value for key, value in described.items() if key != "title"}, indent=2) + "\n"
+    )
+
+
+def files() -> dict[str, str]:
+    """Every schema by its path in the repository."""
+    return {f"{FOLDER}/{name}.json": schema(name) for name in NAMES}
