@@ -1,0 +1,109 @@
+"""YAML of other tools, read leniently: document by document, so that a broken one hides no other. No I/O.
+
+Unlike our own files these may hold anchors, several documents and odd scalars; every scalar stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+_LARGEST = 2_000_000  # characters; API definitions are often written inline
+_NODES = 20_000
+_SEPARATOR = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
+_ODD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something that was not carried over: where it stands, what it is, and why."""
+
+    path: str
+    line: int
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: texts, lists and mappings of them; `line` is its first line, `lines` a line for each key path."""
+
+    path: str
+    line: int
+    data: Any
+    lines: dict[tuple[str | int, ...], int]
+
+    def line_of(self, *keys: str | int) -> int:
+        """The line of a key, or of the nearest key around it."""
+        while keys and keys not in self.lines:
+            keys = keys[:-1]
+        return self.lines.get(keys, self.line)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def documents(path: str, content: bytes) -> Iterator[Document | Left]:
+    """Every document of the file, or why it cannot be read."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        yield Left(path, 1, "the file", "it is not UTF-8")
+        return
+    if len(text) > _LARGEST:
+        yield Left(path, 1, "the file", f"it is longer than {_LARGEST:,} characters")
+        return
+    for offset, part in _parts(_ODD.sub("", text)):
+        try:
+            node = yaml.compose(part, Loader=yaml.SafeLoader)
+            if node is None:
+                continue
+            first = offset + node.start_mark.line + 1
+            lines: dict[tuple[str | int, ...], int] = {}
+            yield Document(path, first, _plain(node, (), lines, offset), lines)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line if error.problem_mark else 0
+            template = " (a template that was not filled in?)" if "{{" in part or "{%" in part else ""
+            yield Left(path, offset + line + 1, "a document", f"it is not YAML: {error.problem}{template}")
+        except yaml.YAMLError as error:
+            yield Left(path, offset + 1, "a document", f"it is not YAML: {error}")
+        except RecursionError:
+            yield Left(path, offset + 1, "a document", "it is nested too deeply")
+        except _TooLarge:
+            yield Left(path, offset + 1, "a document", f"it holds more than {_NODES:,} values")
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """The documents' texts, each with the number of lines before it."""
+    start = 0
+    for mark in _SEPARATOR.finditer(text):
+        yield text.count("\n", 0, start), text[start : mark.start()]
+        start = mark.end()
+    yield text.count("\n", 0, start), text[start:]
+
+
+def _plain(
+    node: yaml.Node, keys: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], offset: int
+) -> Any:
+    if len(lines) > _NODES:
+        raise _TooLarge
+    lines.setdefault(keys, offset + node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            lines[(*keys, name)] = offset + key.start_mark.line + 1
+            found[name] = _plain(value, (*keys, name), lines, offset)
+        return found
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*keys, index), lines, offset) for index, item in enumerate(node.value)]
+    if node.tag == "tag:yaml.org,2002:null":
+        return None
+    return node.value
