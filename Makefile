@@ -1,0 +1,74 @@
+# Everything a person or a machine runs here. `make help` lists it.
+PORT ?= 8000
+PYTHON ?=
+export PYTHON
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help up portal install dev test lint types contracts docs test-slow test-workflows bench lock clean
+
+help: ## List what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
+
+up: portal ## Validate, score, build and serve the portal on 127.0.0.1 (PORT=8000)
+	@printf '%s\n' '' \
+	  'The portal:     http://127.0.0.1:$(PORT)/      (Ctrl-C ends it)' \
+	  'Try next, in a second terminal:' \
+	  '  edit catalog/services/checkout.yaml           the page follows within a second' \
+	  '  $(BIN)/lightship validate                     what is wrong, where, and how to mend it' \
+	  '  $(BIN)/lightship score checkout               its level, and what the next one needs' \
+	  '  $(BIN)/lightship gate --against HEAD          what your edit does to the scores' \
+	  '  $(BIN)/lightship init                         take the demo out and make it yours' ''
+	@$(BIN)/lightship serve --port $(PORT)
+
+# Findings do not stop the portal: it shows them on the pages they concern.
+portal: install ## Validate, score and build the portal, without serving it
+	@$(BIN)/lightship validate || [ $$? -eq 1 ]
+	@$(BIN)/lightship score
+	@$(BIN)/lightship build
+
+install: ## Make .venv from requirements.lock, and the package itself
+	@tools/install.sh requirements.lock
+
+dev: ## The same, with what the checks and tests need
+	@tools/install.sh requirements-dev.lock
+
+test: lint types contracts docs ## Every check and the tests
+	@echo '== tests'
+	@$(PYTEST) -q --ignore tests/docs
+
+lint: dev ## Style, and the workflows
+	@echo '== lint'
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/zizmor --offline --persona pedantic --no-progress --quiet .github
+
+types: dev ## mypy --strict
+	@echo '== types'
+	@$(BIN)/mypy --no-error-summary
+
+contracts: dev ## Imports point one way
+	@echo '== import contracts'
+	@$(BIN)/lint-imports --no-logo
+
+docs: dev ## Links, commands and generated references in the documents
+	@echo '== docs'
+	@$(PYTEST) -q tests/docs
+
+test-slow: dev ## The long forms of the suites
+	@$(PYTEST) -q -m 'slow and not act'
+
+test-workflows: dev ## Run the workflows for real, with act (needs Go)
+	@tests/workflows/get-act.sh build/tools
+	@$(PYTEST) -q -m act tests/workflows
+
+bench: dev ## Our figures beside those of the peers
+	@$(BIN)/python -m benchmarks
+
+lock: ## Write the lock files anew from pyproject.toml
+	@tools/lock.sh
+
+clean: ## Remove what was built; .venv stays
+	@rm -rf build
