@@ -29,11 +29,11 @@ portal: install ## Validate, score and build the portal, without serving it
 	@$(BIN)/lightship score
 	@$(BIN)/lightship build
 
-install: ## Make .venv from requirements.lock, and the package itself
-	@tools/install.sh requirements.lock
+install: ## Make .venv from requirements.txt, and the package itself
+	@tools/install.sh requirements.txt
 
 dev: ## The same, with what the checks and tests need
-	@tools/install.sh requirements-dev.lock
+	@tools/install.sh requirements-dev.txt
 
 test: lint types contracts docs ## Every check and the tests
 	@echo '== tests'

@@ -12,5 +12,5 @@ compile() {
         --no-emit-index-url --no-annotate --custom-compile-command 'make lock' "$@"
 }
 
-compile --upgrade --group build --output-file requirements.lock
-compile --upgrade --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+compile --upgrade --group build --output-file requirements.txt
+compile --upgrade --group build --group dev --constraint requirements.txt --output-file requirements-dev.txt
