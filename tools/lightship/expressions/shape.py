@@ -6,7 +6,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -35,6 +35,7 @@ _SCALARS: Mapping[type, Type] = {
     datetime: "moment",
     date: "moment",
     timedelta: "duration",
+    time: "text",
 }
 
 
