@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ class Imported:
     """One file to be written: its path in the repository, its data, and whence it came."""
 
     path: str
-    data: Mapping[str, Any]
+    data: dict[str, Any]
     origin: str
 
 
@@ -67,7 +66,7 @@ def _change(root: Path, file: Imported) -> Change:
 def render(file: Imported) -> str:
     """The file's text, mark included."""
     body = yaml.dump(
-        dict(file.data),
+        file.data,
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
