@@ -1,4 +1,4 @@
-"""Exits 0 only if every job in $NEEDS (a workflow's `toJSON(needs)`) succeeded: skipped, cancelled and none do not."""
+"""Exits 0 only if every job in $NEEDS (a workflow's `toJSON(needs)`) succeeded; skipped is not succeeded."""
 
 import json
 import os

@@ -31,7 +31,9 @@ def command(ctx: click.Context, name: str, label: str | None, root: Path) -> Non
         )
         ctx.exit(1)
     value = _at(settings.model_dump(mode="json"), name)
-    text = value if isinstance(value, str) else json.dumps(value)
+    # A line break in a workflow's outputs would begin another output.
+    plain = isinstance(value, str) and not (label and "\n" in value)
+    text = str(value) if plain else json.dumps(value)
     click.echo(f"{label}={text}" if label else text)
 
 

@@ -1,0 +1,130 @@
+"""What the workflows that this project ships must do: `check` cannot be skipped, `publish` deploys only when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+CHECK, PUBLISH = ".github/workflows/check.yml", ".github/workflows/publish.yml"
+LINT, TEST = ".github/workflows/lint.yml", ".github/workflows/test.yml"
+GATE_JOB = "check"
+GATE_SCRIPT = "python3 .github/every_need_succeeded.py"
+
+# What a workflow exists for: job → the commands it must run → the condition each may carry.
+LAST_WORD = "${{ !cancelled() }}"
+DUTIES: Mapping[str, Mapping[str, Mapping[str, str | None]]] = {
+    CHECK: {
+        "validate": {
+            ".venv/bin/lightship validate --format github": None,
+            '.venv/bin/lightship validate --format markdown >> "$GITHUB_STEP_SUMMARY"': LAST_WORD,
+        },
+        "gate": {
+            '.venv/bin/lightship gate --against "$BASE" --format markdown >> "$GITHUB_STEP_SUMMARY"': None,
+        },
+        "drift": {
+            ".venv/bin/lightship schema --check": None,
+            ".venv/bin/lightship codeowners --check": LAST_WORD,
+        },
+    },
+    PUBLISH: {
+        "build": {
+            ".venv/bin/lightship build --out build/portal": None,
+            '.venv/bin/lightship setting publish.pages --as pages >> "$GITHUB_OUTPUT"': None,
+        }
+    },
+    LINT: {"workflows": {".venv/bin/zizmor --persona pedantic --no-progress .": None}},
+    TEST: {"test": {".ci/run": None}},
+}
+STARTS = {
+    CHECK: {"pull_request": "", "merge_group": ""},
+    PUBLISH: {"push": {"branches": ["main"]}, "schedule": "nightly", "workflow_dispatch": ""},
+    LINT: {"pull_request": "", "schedule": "weekly", "workflow_dispatch": ""},
+    TEST: {"pull_request": "", "push": {"branches": ["main"]}},
+}
+BASE = "${{ github.event.merge_group.base_sha || format('origin/{0}', github.base_ref) }}"
+DEPLOY_IF = "${{ needs.build.outputs.pages == 'true' && github.ref == 'refs/heads/main' }}"
+
+
+def findings(path: str, data: Mapping[str, Any]) -> Iterator[str]:
+    """What the workflow at `path` fails to do; nothing for one that is not ours."""
+    yield from _duties(path, data)
+    if path == CHECK:
+        yield from _check(data)
+    if path == PUBLISH:
+        yield from _publish(data)
+
+
+def _duties(path: str, data: Mapping[str, Any]) -> Iterator[str]:
+    on = data.get("on") or {}
+    if path in STARTS and (
+        set(on) != set(STARTS[path])
+        or any(on[event] != given for event, given in STARTS[path].items() if event != "schedule")
+        or ("schedule" in on and (not on["schedule"] or any(set(row) != {"cron"} for row in on["schedule"])))
+    ):
+        yield f"must start on {STARTS[path]}, no more and no less"
+    for name, commands in DUTIES.get(path, {}).items():
+        job = (data.get("jobs") or {}).get(name) or {}
+        steps = {step.get("run"): step for step in job.get("steps") or ()}
+        if set(job) & {"if", "needs"}:
+            yield f"job {name} must run whatever else happens"
+        for command, condition in commands.items():
+            if command not in steps:
+                yield f"job {name} must run `{command}`"
+            elif steps[command].get("if") != condition:
+                yield f"job {name} must run `{command}` {f'if {condition}' if condition else 'always'}"
+
+
+def _check(data: Mapping[str, Any]) -> Iterator[str]:
+    if data.get("name") != GATE_JOB:
+        yield f"must be named {GATE_JOB}"
+    jobs = data.get("jobs") or {}
+    base = [step.get("env") for step in (jobs.get("gate") or {}).get("steps") or () if "run" in step]
+    if base != [{"BASE": BASE}]:
+        yield "the gate must compare with the merge base"
+    history = [step.get("with") for step in (jobs.get("gate") or {}).get("steps") or () if "with" in step]
+    if not history or history[0].get("fetch-depth") != "0":
+        yield "the gate needs the whole history"
+    yield from _gate_job(jobs)
+
+
+def _gate_job(jobs: Mapping[str, Any]) -> Iterator[str]:
+    job = jobs.get(GATE_JOB) or {}
+    if job.get("if") != "${{ always() }}":
+        yield f"job {GATE_JOB} must run always: what is skipped counts as passed"
+    if set(job.get("needs") or ()) != set(jobs) - {GATE_JOB}:
+        yield f"job {GATE_JOB} must need every other job"
+    if job.get("name") != GATE_JOB:
+        yield f"job {GATE_JOB} must be named so: the protected branch requires that name"
+    last = (job.get("steps") or [{}])[-1]
+    expected = {"env": {"NEEDS": "${{ toJSON(needs) }}"}, "run": GATE_SCRIPT}
+    if {key: last[key] for key in last if key != "name"} != expected:
+        yield f"job {GATE_JOB} must end with `{GATE_SCRIPT}` and the results of its needs"
+
+
+def _publish(data: Mapping[str, Any]) -> Iterator[str]:
+    if (data.get("concurrency") or {}).get("cancel-in-progress") != "false":
+        yield "a deployment that has begun is left to end"
+    jobs = data.get("jobs") or {}
+    build, deploy = jobs.get("build") or {}, jobs.get("deploy") or {}
+    if build.get("outputs") != {"pages": "${{ steps.setting.outputs.pages }}"}:
+        yield "the build says whether to deploy"
+    steps = {step.get("name"): step for step in build.get("steps") or ()}
+    kept = [step for step in steps.values() if step.get("uses", "").startswith("actions/upload-artifact@")]
+    if not kept or any("if" in step for step in kept):
+        yield "the portal is always kept as an artifact"
+    uploads = [step["with"] for step in steps.values() if "/upload-" in step.get("uses", "")]
+    if any(given.get("path") != "build/portal" or "include-hidden-files" in given for given in uploads):
+        yield "the portal is all that is uploaded"
+    handed = [step for step in steps.values() if "upload-pages-artifact@" in step.get("uses", "")]
+    if len(handed) != 1 or any(
+        step.get("if") != "${{ steps.setting.outputs.pages == 'true' }}" for step in handed
+    ):
+        yield "what is handed to Pages depends on the settings"
+    if deploy.get("if") != DEPLOY_IF or deploy.get("needs") != ["build"]:
+        yield "the deployment depends on the settings and on main"
+    if (deploy.get("environment") or {}).get("name") != "github-pages":
+        yield "the deployment belongs to the environment github-pages"
+    if [step.get("uses", "").partition("@")[0] for step in deploy.get("steps") or ()] != [
+        "actions/deploy-pages"
+    ]:
+        yield "the deployment deploys and does nothing else"
