@@ -1,0 +1,212 @@
+"""Backstage's files: everything is carried over or named, again and again the same."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.trees import lightship, write
+
+from lightship.catalog.load import load
+from lightship.catalog.source import folder
+from lightship.imports.backstage import Result, carry
+from lightship.imports.documents import documents
+from lightship.imports.naming import Ref, parse_ref, slug
+
+HEAD = "apiVersion: backstage.io/v1alpha1\n"
+
+
+def component(
+    name: str, spec: str = "type: service\n  owner: shop\n  lifecycle: production", metadata: str = ""
+) -> str:
+    return f"{HEAD}kind: Component\nmetadata:\n  name: {name}\n{metadata}spec:\n  {spec}\n"
+
+
+def imported(*texts: str) -> Result:
+    return carry(
+        document for index, text in enumerate(texts) for document in documents(f"{index}.yaml", text.encode())
+    )
+
+
+def data_of(result: Result, path: str) -> dict[str, object]:
+    return next(file.data for file in result.files if file.path == path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("shop", Ref("group", "default", "shop")),
+        ("user:ada", Ref("user", "default", "ada")),
+        ("Group:Infra/Shop", Ref("group", "infra", "shop")),
+        ("infra/shop", Ref("group", "infra", "shop")),
+    ],
+)
+def test_a_reference_takes_from_its_context_what_it_does_not_say(text: str, expected: Ref) -> None:
+    assert parse_ref(text, "group", "default") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Cart_API.v2", "cart-api-v2"), ("---", ""), ("x" * 90, "x" * 64)]
+)
+def test_slug(text: str, expected: str) -> None:
+    assert slug(text) == expected
+
+
+def test_a_component_becomes_a_service_with_its_integrations() -> None:
+    result = imported(
+        component(
+            "cart",
+            metadata="  title: Cart\n  tags: [Go]\n  annotations:\n    github.com/project-slug: acme/cart\n"
+            "    pagerduty.com/service-id: PABC123\n    pagerduty.com/integration-key: s3cret\n    acme.io/odd: x\n",
+        )
+    )
+    assert data_of(result, "catalog/services/cart.yaml") == {
+        "name": "Cart",
+        "tags": ["go"],
+        "integrations": {"github": {"repository": "acme/cart"}, "pagerduty": {"service_id": "PABC123"}},
+        "repos": ["https://github.com/acme/cart"],
+        "lifecycle": "production",
+        "type": "service",
+        "owner": "shop",
+    }
+    reasons = {left.what: (left.line, left.why) for left in result.left}
+    assert reasons["component:cart: annotation acme.io/odd"] == (11, "there is no field for it")
+    assert "it is a key" in reasons["component:cart: annotation pagerduty.com/integration-key"][1]
+    assert not any("s3cret" in left.what + left.why for left in result.left)
+
+
+def test_relations_of_every_sort_become_dependencies() -> None:
+    api = f"{HEAD}kind: API\nmetadata: {{name: cart-api}}\nspec: {{type: grpc, owner: shop, lifecycle: production}}\n"
+    resource = f"{HEAD}kind: Resource\nmetadata: {{name: db}}\nspec: {{type: database, owner: shop}}\n"
+    result = imported(
+        component(
+            "cart", "owner: shop\n  providesApis: [cart-api]\n  dependsOn: ['resource:db', 'component:gone']"
+        ),
+        component("web", "owner: shop\n  consumesApis: [cart-api]"),
+        api,
+        resource,
+    )
+    assert data_of(result, "catalog/services/cart.yaml")["depends_on"] == ["db"]
+    assert data_of(result, "catalog/services/web.yaml")["depends_on"] == ["cart-api"]
+    assert data_of(result, "catalog/services/cart-api.yaml")["depends_on"] == ["cart"]
+    assert [(left.what, left.line) for left in result.left] == [
+        ("component:cart: relation to component:gone", 8)
+    ]
+
+
+def test_names_that_meet_stay_apart() -> None:
+    result = imported(
+        component("cart"),
+        f"{HEAD}kind: API\nmetadata: {{name: cart}}\nspec: {{owner: shop}}\n",
+        component("Cart", metadata="  namespace: lab\n"),
+        component("con"),
+    )
+    services = {file.path for file in result.files if "/services/" in file.path}
+    assert services == {
+        f"catalog/services/{id}.yaml" for id in ("cart", "cart-api", "cart-component", "con-component")
+    }
+
+
+def test_groups_and_users_become_teams_and_people() -> None:
+    result = imported(
+        f"{HEAD}kind: Group\nmetadata: {{name: shop}}\nspec: {{type: team, children: [till], members: [ada]}}\n",
+        f"{HEAD}kind: Group\nmetadata: {{name: till}}\nspec: {{type: team}}\n",
+        f"{HEAD}kind: User\nmetadata: {{name: bo}}\nspec: {{profile: {{displayName: Bo B}}, memberOf: [shop, lost]}}\n",
+        component("cart", "owner: user:bo"),
+        component("ad", "lifecycle: production"),
+    )
+    assert data_of(result, "catalog/teams/shop.yaml")["members"] == ["ada", "bo"]
+    assert data_of(result, "catalog/teams/till.yaml")["parent"] == "shop"
+    assert data_of(result, "catalog/teams/lost.yaml")["members"] == ["bo"]
+    assert data_of(result, "catalog/people/ada.yaml")["name"] == "ada"
+    assert data_of(result, "catalog/teams/bo-alone.yaml")["members"] == ["bo"]
+    assert data_of(result, "catalog/services/cart.yaml")["owner"] == "bo-alone"
+    assert data_of(result, "catalog/services/ad.yaml")["owner"] == "unowned"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what", "why"),
+    [
+        ("a: [1, 2\n", 2, "a document", "it is not YAML"),
+        ("- 1\n", 1, "a document", "not an entity"),
+        (f"{HEAD}kind: Template\nmetadata: {{name: x}}\n", 2, "Template x", "software templates"),
+        (f"{HEAD}kind: AiResource\nmetadata: {{name: x}}\n", 2, "AiResource x", "no kind for it"),
+        (f"{HEAD}kind: Component\nmetadata: {{title: x}}\n", 3, "Component without a name", "no name"),
+        (f"{HEAD}kind: Component\nmetadata:\n  name: '${{{{ values.x }}}}'\n", 4, "Component", "template"),
+        ("a: " + "[" * 5000, 1, "a document", "nested too deeply"),
+    ],
+)
+def test_what_cannot_be_carried_is_named_with_its_place(text: str, line: int, what: str, why: str) -> None:
+    (left,) = imported(text).left
+    assert (left.line, what in left.what, why in left.why) == (line, True, True), left
+
+
+def test_a_broken_document_hides_no_other() -> None:
+    result = imported(f"{component('cart')}---\na: [\n---\n{component('web')}")
+    assert {"catalog/services/cart.yaml", "catalog/services/web.yaml"} <= {file.path for file in result.files}
+    assert len(result.left) == 1
+
+
+def test_what_the_model_refuses_is_left_out_and_the_rest_stays() -> None:
+    links = (
+        "  links:\n    - {title: a, url: http://plain.example}\n    - {title: b, url: 'https://ok.example'}\n"
+    )
+    result = imported(component("cart", metadata=links))
+    assert data_of(result, "catalog/services/cart.yaml")["links"] == [
+        {"title": "b", "url": "https://ok.example"}
+    ]
+    assert "links.0" in result.left[0].what and "https" in result.left[0].why
+
+
+def test_running_it_again_changes_nothing_and_a_changed_file_is_its_owners(tmp_path: Path) -> None:
+    source = write(
+        tmp_path / "in", {"catalog-info.yaml": component("cart"), "b/other.yaml": component("web")}
+    )
+    portal = write(tmp_path / "out", {"lightship.yaml": "name: Test\n"})
+    planned = lightship(portal, "import", "backstage", str(source), "--plan")
+    assert planned.code == 0 and "would be new (3)" in planned.out
+    assert not (portal / "catalog").exists()
+    assert lightship(portal, "import", "backstage", str(source)).code == 0
+    before = {path: path.read_text() for path in portal.rglob("*.yaml")}
+    assert len(before) == 4
+    assert "0 new" in lightship(portal, "import", "backstage", str(source)).err
+    assert {path: path.read_text() for path in portal.rglob("*.yaml")} == before
+
+    write(source, {"catalog-info.yaml": component("cart", metadata="  title: Till\n")})
+    web = portal / "catalog/services/web.yaml"
+    web.write_text(web.read_text() + "tier: 2\n")
+    write(source, {"b/other.yaml": component("web", metadata="  title: Site\n")})
+    again = lightship(portal, "import", "backstage", str(source))
+    assert "name: Till" in (portal / "catalog/services/cart.yaml").read_text()
+    assert web.read_text().endswith("tier: 2\n") and "kept as it is" in again.out
+
+
+def test_real_catalogs_load_without_a_finding_and_no_entity_is_lost(shared: Path, tmp_path: Path) -> None:
+    start = shared / "data" / "backstage"
+    portal = write(tmp_path, {"lightship.yaml": "name: Test\n"})
+    done = lightship(portal, "import", "backstage", str(start))
+    assert done.code == 0 and "Traceback" not in done.err
+    catalog = load(folder(portal))
+    assert catalog.findings == () and catalog.graph.broken == ()
+    named = {line.split(":")[0] for line in done.out.splitlines() if ": left out: " in line}
+    carried = {
+        path.read_text().split(". Change it")[0].split("# Imported from ")[1]
+        for path in portal.glob("catalog/*/*.yaml")
+    }
+    with (shared / "data" / "backstage-verdicts.csv").open() as rows:
+        files = [f"backstage/{row['file']}" for row in csv.DictReader(rows)]
+    lost = [file for file in files if file not in named | carried and (start.parent / file).is_file()]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    "text", ["1e3", "no", "0o17", "- x", "a: b", "#x", " x", "x ", "line\nline", "é", "null", "{{ x }}"]
+)
+def test_written_texts_are_read_back_as_they_were(text: str) -> None:
+    from lightship.catalog.read import parse
+    from lightship.imports.files import Imported, render
+
+    rendered = render(Imported("catalog/services/x.yaml", {"name": text, "tags": [text]}, "x.yaml"))
+    assert parse(rendered.encode()) == yaml.safe_load(rendered) == {"name": text, "tags": [text]}
