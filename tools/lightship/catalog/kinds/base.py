@@ -178,7 +178,7 @@ class Entity(Part):
 
     id: Annotated[str, Field(exclude=True)]
     name: Annotated[Name | None, Field(description="What people call it; the id where absent.")] = None
-    description: Annotated[Text, Field(description="What it is for, in a sentence or two.")] | None = None
+    description: Annotated[Text | None, Field(description="What it is for, in a sentence or two.")] = None
 
     @property
     def path(self) -> str:
