@@ -87,6 +87,14 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
+def demo() -> Path:
+    """This repository, with its demo; where `lightship init` took the demo out, the test is skipped."""
+    if "journal: demo-journal" not in (ROOT / "lightship.yaml").read_text(encoding="utf-8"):
+        pytest.skip("the demo was taken out by `lightship init`: it is not at hand")
+    return ROOT
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real data beside the repository; where it is absent, the test is skipped."""
     if not SHARED.is_dir():
