@@ -112,7 +112,7 @@ def _publish(data: Mapping[str, Any]) -> Iterator[str]:
     kept = [step for step in steps.values() if step.get("uses", "").startswith("actions/upload-artifact@")]
     if not kept or any("if" in step for step in kept):
         yield "the portal is always kept as an artifact"
-    uploads = [step["with"] for step in steps.values() if "/upload-" in step.get("uses", "")]
+    uploads = [step.get("with") or {} for step in steps.values() if "/upload-" in step.get("uses", "")]
     if any(given.get("path") != "build/portal" or "include-hidden-files" in given for given in uploads):
         yield "the portal is all that is uploaded"
     handed = [step for step in steps.values() if "upload-pages-artifact@" in step.get("uses", "")]
