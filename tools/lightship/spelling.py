@@ -11,7 +11,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
     # token_sort_ratio would call 'api-gateway' and 'gateway-api' equal; typing mistakes keep the order.
     found = process.extractOne(
-        word, known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70
+        word, tuple(known), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70
     )
     return found[0] if found else None
 

@@ -24,7 +24,7 @@ def fingerprint() -> str:
             "scorecards",
             "oncall",
             "facts",
-            "expressions.py",
+            "expressions",
         ):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

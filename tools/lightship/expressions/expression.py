@@ -58,7 +58,9 @@ class Expression:
 
     def _prepare(self, variables: Mapping[str, Shape]) -> tuple[Trouble, ...]:
         if len(self.source) > LONGEST:
-            return (Trouble(f"the expression is longer than {LONGEST} characters", "split it into two rules"),)
+            return (
+                Trouble(f"the expression is longer than {LONGEST} characters", "split it into two rules"),
+            )
         try:
             program = cel.compile(self.source)
         except ValueError as error:
@@ -106,7 +108,9 @@ def _syntax(text: str) -> Trouble:
     line, column, what = found.groups()
     what = re.sub(r"expecting \{.*", "expecting a value", what).replace("'<EOF>'", "end")
     where = f"character {column}" if line == "1" else f"line {line}, character {column}"
-    return Trouble(f"the expression is not CEL: {_short(what)}, at its {where}", "see the reference of expressions")
+    return Trouble(
+        f"the expression is not CEL: {_short(what)}, at its {where}", "see the reference of expressions"
+    )
 
 
 def _short(text: str) -> str:

@@ -6,31 +6,35 @@ The library compiles and evaluates; it has no tree to walk, so names are read of
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lightship.expressions.shape import Shape
+from lightship.expressions.tokens import literal, tokens
 from lightship.spelling import did_you_mean
 
 EACH = "[]"
 WHOLE = "*"
 Path = tuple[str, ...]
 
-_TOKEN = re.compile(
-    r"""(?P<blank>\s+|//[^\n]*)
-    |(?P<string>[bB]?[rR](?:'''.*?'''|\"\"\".*?\"\"\"|'[^'\n]*'|"[^"\n]*")
-        |[bB]?(?:'''(?:\\.|.)*?'''|\"\"\"(?:\\.|.)*?\"\"\"|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"))
-    |(?P<number>(?:0x[0-9a-fA-F]+|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+)[uU]?)
-    |(?P<name>[A-Za-z_][A-Za-z0-9_]*)
-    |(?P<sign>==|!=|<=|>=|&&|\|\||.)""",
-    re.VERBOSE | re.DOTALL,
-)
 _WORDS = ("true", "false", "null", "in")
 _MACROS = ("all", "exists", "exists_one", "map", "filter")
 _FUNCTIONS = (
-    *("size", "string", "int", "uint", "double", "bytes", "bool", "type", "dyn", "timestamp", "duration", "has"),
+    *(
+        "size",
+        "string",
+        "int",
+        "uint",
+        "double",
+        "bytes",
+        "bool",
+        "type",
+        "dyn",
+        "timestamp",
+        "duration",
+        "has",
+    ),
     *("contains", "startsWith", "endsWith", "matches"),
     *("getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours"),
     *("getMinutes", "getSeconds", "getMilliseconds"),
@@ -62,13 +66,6 @@ class _Value:
     shape: Shape | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-
-
 def scan(source: str, variables: Mapping[str, Shape]) -> Scanned:
     """Read `source`, an expression that compiles, for a context that offers `variables`."""
     scanner = _Scanner(source, variables)
@@ -82,11 +79,7 @@ def scan(source: str, variables: Mapping[str, Shape]) -> Scanned:
 class _Scanner:
     def __init__(self, source: str, variables: Mapping[str, Shape]) -> None:
         self._source = source
-        self._tokens = [
-            _Token(str(found.lastgroup), found[0], found.start())
-            for found in _TOKEN.finditer(source)
-            if found.lastgroup != "blank"
-        ]
+        self._tokens = tokens(source)
         self._at = 0
         self._variables = variables
         self._scopes: list[dict[str, _Value]] = []
@@ -197,7 +190,7 @@ class _Scanner:
             self._use(value)
             return
         self._use(value)
-        self.edits.append((start, end, _presence(written, value.shape)))
+        self.edits.append((start, end, value.shape.presence(written)))
 
     def _rest(self, value: _Value) -> None:
         """Read `.name`, `[…]` and `.call(…)` that follow `value`."""
@@ -241,7 +234,7 @@ class _Scanner:
         if value.shape.type == "list":
             return _Value((*value.path, EACH), value.shape.item)
         if key is not None and value.shape.type in ("object", "anything"):
-            return self._select(value, str(_literal(key.text)))
+            return self._select(value, str(literal(key.text)))
         self._use(value)
         return _Value(None, None)
 
@@ -261,12 +254,14 @@ class _Scanner:
         if self._kind() != "string" or self._peek(1) != ")":
             self._trouble("matches() takes a pattern that is written out", "put the pattern in quotes")
             return
-        pattern = str(_literal(self._peek()))
+        pattern = str(literal(self._peek()))
         repeats = 1
         for low, high in re.findall(r"\{([0-9]+)(?:,([0-9]*))?\}", pattern):
             repeats *= max(int(low), int(high or 0), 1)
         if len(pattern) > _LIMITS["pattern"] or repeats > _LIMITS["repeats"]:
-            self._trouble("the pattern of matches() is too large", f"use at most {_LIMITS['pattern']} characters")
+            self._trouble(
+                "the pattern of matches() is too large", f"use at most {_LIMITS['pattern']} characters"
+            )
 
     def _macro(self, value: _Value, name: str) -> _Value:
         self._at += 1
@@ -288,7 +283,9 @@ class _Scanner:
     def _limits(self) -> None:
         maps, others = self._macros["map"], self._macros["all"]
         if len(self._scopes) >= _LIMITS["depth"]:
-            self._trouble("more than two of exists, all, filter and map stand inside each other", "say it with fewer")
+            self._trouble(
+                "more than two of exists, all, filter and map stand inside each other", "say it with fewer"
+            )
         if maps > _LIMITS["map"] or maps + others > _LIMITS["macros"]:
             self._trouble("too many of exists, all, filter and map", "split it into two rules")
 
@@ -300,7 +297,7 @@ class _Scanner:
         if self._peek(1) == "null" and value.shape.type != "anything":
             self._trouble(f"'{where}' is never null", f"write has({where})")
         if value.shape.values and self._kind(1) == "string":
-            word = str(_literal(self._peek(1)))
+            word = str(literal(self._peek(1)))
             if word and word not in value.shape.values:
                 self._trouble(f"'{where}' is never '{word}'", self._hint(word, value.shape.values))
 
@@ -311,25 +308,3 @@ class _Scanner:
             self.paths.add((*value.path, EACH))
         else:
             self.paths.add((*value.path, WHOLE))
-
-
-def _presence(written: str, shape: Shape) -> str:
-    """CEL for "`written` was given": as with protocol buffers, a field is there when it is not its default."""
-    if shape.type == "object":
-        return "(" + " || ".join(_presence(f"{written}.{name}", inner) for name, inner in shape.fields.items()) + ")"
-    empty = {
-        "text": f"({written} != '')",
-        "number": f"({written} != {shape.default()})",
-        "yes or no": f"({written})",
-        "list": f"(size({written}) > 0)",
-        "moment": f"({written} != timestamp('1970-01-01T00:00:00Z'))",
-        "duration": f"({written} != duration('0s'))",
-    }
-    return empty.get(shape.type, f"has({written})")
-
-
-def _literal(text: str) -> object:
-    try:
-        return ast.literal_eval(text)
-    except (SyntaxError, ValueError):
-        return text[1:-1]

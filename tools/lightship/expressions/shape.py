@@ -57,6 +57,21 @@ class Shape:
             return {name: inner.default() for name, inner in self.fields.items()}
         return self.unset if self.unset is not None else _DEFAULTS[self.type]
 
+    def presence(self, written: str) -> str:
+        """CEL for "`written` was given": as with protocol buffers, a field is there when it is not its default."""
+        if self.type == "object":
+            inner = " || ".join(part.presence(f"{written}.{name}") for name, part in self.fields.items())
+            return f"({inner})"
+        told: Mapping[Type, str] = {
+            "text": f"({written} != '')",
+            "number": f"({written} != {self.default()})",
+            "yes or no": f"({written})",
+            "list": f"(size({written}) > 0)",
+            "moment": f"({written} != timestamp('{NEVER.isoformat()}'))",
+            "duration": f"({written} != duration('0s'))",
+        }
+        return told.get(self.type, f"has({written})")
+
     def also(self, **fields: Shape) -> Shape:
         """The same object with more fields, or others of the same name."""
         return replace(self, fields={**self.fields, **fields})

@@ -14,7 +14,9 @@ NO_TIER = 5
 
 def _entity(kind: str) -> Shape:
     shape = of_model(model(kind))
-    return shape.also(id=Shape("text", "Its id, the name of its file."), name=Shape("text", "Its name, or its id."))
+    return shape.also(
+        id=Shape("text", "Its id, the name of its file."), name=Shape("text", "Its name, or its id.")
+    )
 
 
 def _service() -> Shape:
@@ -45,8 +47,12 @@ def _oncall() -> Shape:
         "Who answers for it at night.",
         {
             "schedule": Shape("text", "The schedule's id."),
-            "source": Shape("text", "rotations, or facts where another system owns it.", values=("rotations", "facts")),
-            "people": Shape("list", "Ids of the people in its rotations who still work here.", item=Shape("text")),
+            "source": Shape(
+                "text", "rotations, or facts where another system owns it.", values=("rotations", "facts")
+            ),
+            "people": Shape(
+                "list", "Ids of the people in its rotations who still work here.", item=Shape("text")
+            ),
             "escalation_levels": Shape("number", "Steps of escalation, the service's own or its schedule's."),
             "covered": Shape(
                 "yes or no",
@@ -55,7 +61,9 @@ def _oncall() -> Shape:
                 may_be_missing=True,
             ),
             "gap_hours": Shape(
-                "number", "Promised hours without anybody, over the next 14 days; missing likewise.", may_be_missing=True
+                "number",
+                "Promised hours without anybody, over the next 14 days; missing likewise.",
+                may_be_missing=True,
             ),
         },
     )
@@ -77,7 +85,9 @@ VARIABLES: Mapping[str, Shape] = {
     "service": _service().described("The service itself."),
     "team": _team().described("Its owner."),
     "system": _entity("system").described("The system it is part of; all empty where there is none."),
-    "dependencies": _neighbour("The services it needs: their fields, with the kind and weight of the dependency."),
+    "dependencies": _neighbour(
+        "The services it needs: their fields, with the kind and weight of the dependency."
+    ),
     "dependents": _neighbour("The services that need it, likewise."),
     "oncall": _oncall(),
     "runbooks": _runbooks(),
