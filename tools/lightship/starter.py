@@ -23,6 +23,7 @@ DEMO_FOLDERS = ("catalog", "scorecards/waivers", "actions/requests")
 
 _PLAIN = re.compile(r"[^\W\d_][\w.'’()/-]*( [\w.'’()/-]+)*")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+_LONGEST = 120  # characters of a name
 _DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 
 
@@ -107,11 +108,11 @@ def _address(email: str) -> str:
 def _settings(beginning: Beginning) -> str:
     return f"""\
 # The portal's own settings; `lightship schema settings` describes all of them.
-name: {_text(f"{beginning.team} portal")}
+name: {_text(f"{beginning.team} portal"[:_LONGEST])}
 
 # Whose review a file needs that nobody else owns; `lightship codeowners` writes it down for GitHub.
 owners:
-  default: {beginning.team_id}
+  default: {_text(beginning.team_id)}
 """
 
 
@@ -127,8 +128,8 @@ roles: [leader, incident-commander, platform-admin]
 def _team(beginning: Beginning) -> str:
     return f"""\
 name: {_text(beginning.team)}
-members: [{beginning.person_id}]
-lead: {beginning.person_id}
+members: [{_text(beginning.person_id)}]
+lead: {_text(beginning.person_id)}
 """
 
 
@@ -136,5 +137,5 @@ def _service(beginning: Beginning) -> str:
     return f"""\
 # These two lines are enough. `lightship score {beginning.service_id}` says what is worth adding next.
 name: {_text(beginning.service)}
-owner: {beginning.team_id}
+owner: {_text(beginning.team_id)}
 """
