@@ -1,0 +1,286 @@
+"""Strict YAML: what is read, what is refused and where, and that the two readers agree."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lightship.catalog.read import LARGEST, YamlError, parse, positions
+from lightship.catalog.strict import strict
+
+LONG = bool(os.environ.get("LIGHTSHIP_LONG"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("no", "no"), ("on", "on"), ("y", "y"), ("yes", "yes"), ("off", "off"),
+        ("0123", "0123"), ("00", "00"), ("01.5", "01.5"), ("-012", "-012"), ("1_000", "1_000"), ("0b1", "0b1"),
+        ("1:30", "1:30"), ("12:30:00", "12:30:00"), ("2026-01-01", "2026-01-01"), ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        ("0", 0), ("-7", -7), ("+7", 7), ("0x1f", 31), ("0o17", 15), ("9223372036854775807", 2**63 - 1),
+        ("1.5", 1.5), ("1e3", 1000.0), (".5", 0.5), ("5.", 5.0), ("-0.5E-2", -0.005),
+        ("true", True), ("True", True), ("TRUE", True), ("tRUE", "tRUE"), ("false", False),
+        ("", None), ("~", None), ("null", None), ("NULL", None), ("nUll", "nUll"),
+        ("'0123'", "0123"), ('"a\\tb"', "a\tb"), ("R&D, 50% off! why? a*b", "R&D, 50% off! why? a*b"),
+        ("|\n  two\n  lines\n", "two\nlines\n"), (">-\n  one\n  line\n", "one line"),
+        ("[1, [2, {b: 3}]]", [1, [2, {"b": 3}]]),
+    ],
+)  # fmt: skip
+def test_the_core_schema_of_yaml_1_2(text: str, value: object) -> None:
+    found = parse(f"a: {text}".encode())
+    assert found == {"a": value} and type(found["a"]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("data", "rule", "line", "column"),
+    [
+        (b"a: 1\nb: 2\na: 3\n", "yaml-duplicate-key", 3, 1),
+        (b"approvers: [x]\n'approvers': [y]\n", "yaml-duplicate-key", 2, 1),
+        (b"a: {b: 1, b: 2}\n", "yaml-duplicate-key", 1, 11),
+        (b"a: &x 1\n", "yaml-anchor", 1, 4),
+        (b"- &a [*a]\n", "yaml-anchor", 1, 3),
+        (b"a: *x\n", "yaml-anchor", 1, 4),
+        (b"<<: {approved: true}\n", "yaml-merge-key", 1, 1),
+        (b"a: !!set {x}\n", "yaml-tag", 1, 4),
+        (b"a: !!binary aGk=\n", "yaml-tag", 1, 4),
+        (b"a: !custom x\n", "yaml-tag", 1, 4),
+        (b"a: ! x\n", "yaml-tag", 1, 4),
+        (b"a: !!python/object/apply:os.system [x]\n", "yaml-tag", 1, 4),
+        (b"a: 1\n---\nb: 2\n", "yaml-multiple-documents", 2, 1),
+        (b"%YAML 1.1\n---\na: 1\n", "yaml-directive", 1, 1),
+        (b"a: \xe2\x80\xaex\n", "yaml-character", 1, 4),
+        (b'a: "\\u202e"\n', "yaml-character", 1, 4),
+        (b'"a\\u200b": 1\n', "yaml-character", 1, 1),
+        (b"a: x\x00\n", "yaml-character", 1, 5),
+        (b"a: x\x1b[31m\n", "yaml-character", 1, 5),
+        (b"a: x\x7f\n", "yaml-character", 1, 5),
+        (b"a: x\xc2\x85y\n", "yaml-character", 1, 5),
+        (b"a: 1\nb: \xe2\x80\x8b\n", "yaml-character", 2, 4),
+        (b"\xef\xbb\xbfa: 1\n", "yaml-character", 1, 1),
+        (b"a: \xff\n", "yaml-character", 1, 4),
+        (b"\xed\xa0\x80: 1\n", "yaml-character", 1, 1),
+        (b"1: x\n", "yaml-key", 1, 1),
+        (b"a:\n  null: x\n", "yaml-key", 2, 3),
+        (b"? [a]\n: b\n", "yaml-key", 1, 3),
+        (b"a: .inf\n", "yaml-number", 1, 4),
+        (b"a: [.NaN]\n", "yaml-number", 1, 5),
+        (b"a: 1e999\n", "yaml-number", 1, 4),
+        (b"a: 9223372036854775808\n", "yaml-number", 1, 4),
+        (b"\ta: 1\n", "yaml-invalid", 1, 1),
+        (b"a: b: c\n", "yaml-invalid", 1, 5),
+        (b"a: [1, 2\n", "yaml-invalid", 2, 1),
+        (b"a: 'x\n", "yaml-invalid", 2, 1),
+        (b"a:\n  - b\n c: d\n", "yaml-invalid", 3, 2),
+        (b"[" * 900, "yaml-too-deep", 1, 21),
+        (b"[" * 30_000, "yaml-too-deep", 1, 21),
+        (b"{a: " * 5_000, "yaml-too-deep", 1, 81),
+        (b"- " * 5_000 + b"a", "yaml-too-deep", 1, 41),
+        (b"a: " + b"x" * LARGEST, "yaml-too-large", 1, 1),
+        (b"[" + b"1," * 12_000 + b"1]", "yaml-too-large", 1, 20_000),
+        (b"a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n", "yaml-anchor", 1, 4),
+    ],
+)  # fmt: skip
+def test_what_is_refused_is_refused_at_once_and_at_its_place(
+    data: bytes, rule: str, line: int, column: int
+) -> None:
+    start = time.perf_counter()
+    with pytest.raises(YamlError) as refused:
+        parse(data)
+    assert time.perf_counter() - start < 1
+    error = refused.value
+    assert (error.rule, error.line, error.column) == (rule, line, column), error
+    assert error.message and error.fix
+
+
+def test_positions_of_every_key_and_value() -> None:
+    places = positions("name: Ä b\nlist:\n  - x: 1\n  - {é: 2, z: 3}\n".encode())
+    assert places.key == {
+        ("name",): (1, 1),
+        ("list",): (2, 1),
+        ("list", 0, "x"): (3, 5),
+        ("list", 1, "é"): (4, 6),
+        ("list", 1, "z"): (4, 12),
+    }
+    assert places.value[("list", 1, "z")] == (4, 15) and places.value[("name",)] == (1, 7)
+
+
+def test_positions_reach_as_far_as_the_file_can_be_read() -> None:
+    assert positions(b"a: 1\nb: [\n").value[("a",)] == (1, 4)
+
+
+_TOKENS = st.sampled_from(
+    [
+        "a",
+        "b: ",
+        "\n",
+        "  ",
+        "    ",
+        "1",
+        "01",
+        "0x1",
+        "0b1",
+        "1e3",
+        "1_0",
+        ".5",
+        "5.",
+        "-0",
+        "+1",
+        "~",
+        "null",
+        "true",
+        "no",
+        "'",
+        '"',
+        "#",
+        "&x ",
+        "*x",
+        "!t ",
+        "!!str ",
+        "? ",
+        ">",
+        "\n---\n",
+        "...",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        ":",
+        "%",
+        "<<: ",
+        "é",
+        "\\u202e",
+        "2026-01-01",
+        "09:30",
+        "1.5",
+        ".inf",
+        ".nan",
+        "-",
+        "- ",
+        "-1",
+        "0o7",
+        "99999999999999999999",
+        "\r\n",
+        "\t",
+        "=",
+        "@",
+        "`",
+        "key: value\n",
+        "list:\n  - x\n",
+        "key: &b c\n",
+        "> \n",
+        "0",
+        "00",
+        "1:30",
+        "0.0",
+        "-.5",
+        "R&D ",
+        "50% ",
+        "why? ",
+    ]
+)
+
+
+def _outcome(reader: Any, data: bytes) -> str:
+    try:
+        return repr(reader(data))
+    except YamlError as error:
+        return f"{error.rule}:{error.line}:{error.column}"
+
+
+@settings(
+    max_examples=20_000 if LONG else 4_000,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
+@given(st.lists(_TOKENS, max_size=14).map("".join))
+def test_the_fast_reader_says_what_the_strict_one_says(text: str) -> None:
+    assert _outcome(parse, text.encode()) == _outcome(strict, text.encode())
+
+
+_PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=10_000 if LONG else 1_500,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
+@given(st.dictionaries(st.text(min_size=1), _PLAIN, max_size=5), st.booleans())
+def test_what_other_programs_write_is_read_alike_by_both(data: dict[str, Any], flow: bool) -> None:
+    text = yaml.safe_dump(data, default_flow_style=flow, allow_unicode=True).encode("utf-8", "surrogatepass")
+    assert _outcome(parse, text) == _outcome(strict, text)
+
+
+def test_the_readers_agree_on_real_files(shared: Path) -> None:
+    files = [path for path in shared.rglob("*.y*ml") if path.is_file()]
+    assert len(files) > 100
+    assert [
+        str(path)
+        for path in files
+        if _outcome(parse, path.read_bytes()) != _outcome(strict, path.read_bytes())
+    ] == []
+
+
+_SEEDS = (
+    b"name: Cart\nowner: shop\ndepends_on: [a, {service: b}]\n",
+    b"a:\n  - 'x'\n  - |\n    t\n",
+    b'{a: [1, 2.5, ~], b: "x"}',
+)
+
+
+def _mutate(seed: bytes, edits: list[tuple[int, int]]) -> bytes:
+    data = bytearray(seed)
+    for at, byte in edits:
+        where = at % (len(data) + 1)
+        data[where : where + byte % 3] = bytes([byte % 256]) * (1 + byte % 4)
+    return bytes(data)
+
+
+# Each example holds ten inputs: 20,000 in a run, 100,000 in the long one.
+@settings(
+    max_examples=10_000 if LONG else 2_000,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(_SEEDS), st.lists(st.tuples(st.integers(0, 200), st.integers(0, 255)), max_size=6)
+        ),
+        min_size=10,
+        max_size=10,
+    )
+)
+def test_bad_input_raises_nothing_but_a_finding(batch: list[tuple[bytes, list[tuple[int, int]]]]) -> None:
+    for seed, edits in batch:
+        data = _mutate(seed, edits)
+        try:
+            found = parse(data)
+        except YamlError as error:
+            assert error.line >= 1 and error.column >= 1 and error.rule.startswith("yaml-")
+        else:
+            assert _finite(found)
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _finite(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
