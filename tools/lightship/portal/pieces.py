@@ -1,0 +1,169 @@
+"""Small pieces that look the same on every page: names that are links, contacts, marks, findings. All are Markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup, escape
+
+from lightship.catalog.catalog import Catalog
+from lightship.catalog.kinds.person import Person
+from lightship.catalog.kinds.service import Service
+from lightship.finding import Finding, Severity
+from lightship.portal.words import plural
+
+TIERS = {1: "the company stops", 2: "customers notice", 3: "staff notice", 4: "nobody hurries"}
+_SLACK_ID = re.compile(r"^[CGDUW][A-Z0-9]{7,}$")
+_PLAIN = re.compile(r"^[a-z0-9][a-z0-9._-]{0,79}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A way to reach somebody: what the button says and where it leads ('' where it is only to be read)."""
+
+    text: str
+    href: str
+
+
+class Pieces:
+    """Pieces of pages that lie below `root` ('../../' for the page of an entity), each made once."""
+
+    def __init__(self, catalog: Catalog, findings: Iterable[Finding], root: str) -> None:
+        self.catalog = catalog
+        self.root = root
+        self._findings = tuple(findings)
+        self._names: dict[tuple[str, str], Markup] = {}
+
+    def name(self, kind: str, id: str) -> Markup:
+        """The name of an entity as a link to its page; its id, marked, where the catalog does not hold it."""
+        key = (kind, id)
+        if key not in self._names:
+            entity = self.catalog.entities[kind].get(id)
+            if entity is None:
+                self._names[key] = Markup('<span class="s fail" title="not in the catalog">{}</span>').format(id)
+            else:
+                self._names[key] = Markup('<a href="{}">{}</a>').format(self.root + entity.url, entity.label)
+        return self._names[key]
+
+    def names(self, kind: str, ids: Iterable[str]) -> Markup:
+        """Several of them, with commas between."""
+        return Markup(", ").join(self.name(kind, id) for id in ids)
+
+    def href(self, kind: str, id: str) -> str:
+        """Where the page of an entity lies; '' where there is none."""
+        entity = self.catalog.entities[kind].get(id)
+        return self.root + entity.url if entity else ""
+
+    @cached_property
+    def findings_by_path(self) -> dict[str, list[Finding]]:
+        """Findings by the file that they are about."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self._findings:
+            found.setdefault(finding.path, []).append(finding)
+        return found
+
+    def findings(self, *paths: str) -> Markup:
+        """What is wrong with these files, worst first; nothing where nothing is."""
+        found = [finding for path in paths for finding in self.findings_by_path.get(path, ())]
+        return found_block(found)
+
+
+def found_block(found: Sequence[Finding]) -> Markup:
+    """A box of findings with their fixes; empty without any."""
+    if not found:
+        return Markup()
+    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+    found = sorted(found, key=lambda finding: order[finding.severity])
+    items = Markup().join(
+        Markup('<li id="finding-{}">{} {}{}</li>').format(
+            number, severity(finding.severity), finding.message, _fix(finding.fix)
+        )
+        for number, finding in enumerate(found, 1)
+    )
+    sort = "error" if found[0].severity is Severity.ERROR else "warning"
+    title = f"{plural(len(found), 'thing')} to fix in {'its file' if _one_file(found) else 'these files'}"
+    return Markup('<aside class="ls-found {}"><h2>{}</h2><ul>{}</ul></aside>').format(sort, title, items)
+
+
+def _one_file(found: Sequence[Finding]) -> bool:
+    return len({finding.path for finding in found}) == 1
+
+
+def _fix(fix: str) -> Markup:
+    return Markup('<br><span class="soft">{}</span>').format(fix) if fix else Markup()
+
+
+def severity(value: Severity) -> Markup:
+    """The severity as shape, word and colour."""
+    mark = {Severity.ERROR: "fail", Severity.WARNING: "bad warn", Severity.INFO: "info"}[value]
+    return Markup('<span class="s {}">{}</span>').format(mark, value.value)
+
+
+def state(mark: str, word: str) -> Markup:
+    """A state: `mark` chooses shape and colour, `word` says it."""
+    return Markup(f'<span class="s {mark}">{escape(word)}</span>')
+
+
+def ladder(rank: int, rungs: int, word: str) -> Markup:
+    """A level as a filled ladder and a word: `rank` of `rungs` bars."""
+    bars = '<i class="on"></i>' * rank + "<i></i>" * (rungs - rank)
+    return Markup(f'<span class="lvl" title="{rank} of {rungs}">{bars}{escape(word)}</span>')
+
+
+def bar(parts: Sequence[tuple[str, int]], width: int = 120) -> Markup:
+    """A bar to scale: (class, count) from left to right."""
+    total = sum(count for _, count in parts) or 1
+    drawn, left = [], 0.0
+    for sort, count in parts:
+        size = width * count / total
+        if count:
+            drawn.append(f'<rect class="{sort}" x="{left:.1f}" y="0" width="{max(size - 1, 1):.1f}" height="8"/>')
+        left += size
+    return Markup(f'<svg class="ls-bar" width="{width}" height="8" aria-hidden="true">{"".join(drawn)}</svg>')
+
+
+def slack(channel: str) -> Contact:
+    """A Slack channel or person, by name or id."""
+    bare = channel.lstrip("#@")
+    known = _SLACK_ID.match(bare) or (_PLAIN.match(bare) and not channel.startswith("@"))
+    text = channel if channel.startswith(("#", "@")) or _SLACK_ID.match(bare) else f"#{channel}"
+    return Contact(text, f"https://slack.com/app_redirect?channel={bare}" if known else "")
+
+
+def contacts(person: Person) -> tuple[Contact, ...]:
+    """How to reach `person`, the quickest first."""
+    ways = []
+    if person.phone:
+        ways.append(Contact(f"Call {person.phone}", "tel:" + person.phone.replace(" ", "")))
+    if person.slack:
+        way = slack(person.slack) if _SLACK_ID.match(person.slack) else Contact("@" + person.slack.lstrip("@"), "")
+        ways.append(Contact(f"Slack {way.text}" if not way.href else "Slack", way.href))
+    if person.email:
+        ways.append(Contact("Mail", f"mailto:{person.email}"))
+    if person.pagerduty:
+        ways.append(Contact(f"PagerDuty {person.pagerduty}", ""))
+    return tuple(ways)
+
+
+def service_links(service: Service) -> tuple[Contact, ...]:
+    """Where else the service is known: chat, dashboards, code, notes, then its own links."""
+    known = service.integrations
+    links = []
+    if known.slack:
+        links.append(slack("#" + known.slack.channel.lstrip("#")))
+    if known.dynatrace and known.dynatrace.dashboard:
+        links.append(Contact("Dynatrace", known.dynatrace.dashboard))
+    if known.github:
+        place = f"{known.github.repository}/tree/HEAD/{known.github.path}" if known.github.path else known.github.repository
+        links.append(Contact("Source code", f"https://github.com/{place}"))
+    links += [Contact(_repository(url), url) for url in service.repos if not known.github]
+    if known.notion:
+        links.append(Contact("Notion", known.notion.page))
+    return tuple(links) + tuple(Contact(link.title, link.url) for link in service.links)
+
+
+def _repository(url: str) -> str:
+    return url.removeprefix("https://").removeprefix("github.com/").rstrip("/")

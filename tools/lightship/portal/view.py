@@ -1,0 +1,100 @@
+"""What the pages share, worked out once for a portal: pieces, duties, cards, standings, neighbours, trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+from lightship.catalog.catalog import Catalog
+from lightship.catalog.kinds.runbook import Runbook
+from lightship.facts.snapshot import Snapshot
+from lightship.finding import Finding
+from lightship.portal.cards import Cards
+from lightship.portal.neighbours import Neighbours
+from lightship.portal.pieces import Pieces
+from lightship.portal.standings import Standings
+from lightship.portal.trust import Trust, trust
+from lightship.portal.watch import Duty, duties
+from lightship.scorecards.evidence import Evidence
+from lightship.scorecards.score import Scores
+
+
+class View:
+    """`far` are the pieces of entity pages (two folders deep), `near` of lists (one), `home` of the root."""
+
+    def __init__(
+        self, catalog: Catalog, facts: Snapshot, scores: Scores, findings: Iterable[Finding], now: datetime
+    ) -> None:
+        self.catalog = catalog
+        self.scores = scores
+        self.found = tuple(findings)
+        self.now = now
+        self.zone = catalog.settings.timezone
+        self._facts = facts
+        self._trust: dict[str, Trust] = {}
+
+    @property
+    def today(self) -> date:
+        """The day of `now`, in UTC."""
+        return self.now.astimezone(UTC).date()
+
+    @cached_property
+    def far(self) -> Pieces:
+        """Pieces for pages two folders deep."""
+        return Pieces(self.catalog, self.found, "../../")
+
+    @cached_property
+    def near(self) -> Pieces:
+        """Pieces for pages one folder deep."""
+        return Pieces(self.catalog, self.found, "../")
+
+    @cached_property
+    def home(self) -> Pieces:
+        """Pieces for the page at the root."""
+        return Pieces(self.catalog, self.found, "")
+
+    @cached_property
+    def duties(self) -> Mapping[str, Duty]:
+        """Who is on call, by schedule."""
+        return duties(self.catalog, self.now)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """On-call cards for pages two folders deep."""
+        return Cards(self.far, self.now, self.zone)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """Levels, next steps and rules; links are for pages two folders deep."""
+        evidence = Evidence(self.catalog, self._facts, self.scores, self.now)
+        return Standings(self.scores, evidence, self.far)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """Graphs; links are for the pages of services."""
+        return Neighbours(self.catalog, self.far)
+
+    def trust(self, runbook: Runbook) -> Trust:
+        """Whether `runbook` can be relied on."""
+        if runbook.id not in self._trust:
+            self._trust[runbook.id] = trust(runbook, self.now)
+        return self._trust[runbook.id]
+
+    @cached_property
+    def services_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Services that are not retired, by the team that owns them."""
+        owned: dict[str, list[str]] = {}
+        for id, service in self.catalog.services.items():
+            if service.lifecycle != "retired":
+                owned.setdefault(service.owner, []).append(id)
+        return {team: tuple(ids) for team, ids in owned.items()}
+
+    @cached_property
+    def teams_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Teams by member or lead."""
+        teams: dict[str, list[str]] = {}
+        for id, team in self.catalog.teams.items():
+            for person in dict.fromkeys((*team.members, *((team.lead,) if team.lead else ()))):
+                teams.setdefault(person, []).append(id)
+        return {person: tuple(ids) for person, ids in teams.items()}

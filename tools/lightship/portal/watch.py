@@ -1,0 +1,123 @@
+"""Who is on call: now, next, and for how long nobody is; worked out once a schedule for a given `now`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lightship.catalog.catalog import Catalog
+from lightship.catalog.kinds.schedule import EscalationLevel, Schedule
+from lightship.catalog.kinds.service import Service
+from lightship.oncall.shifts import gaps, shifts
+
+HORIZON = timedelta(days=42)
+_BEHIND = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One person's time on call without a break, UTC, half-open. `person` is '' where nobody is."""
+
+    start: datetime
+    end: datetime
+    person: str
+    promised: bool = True
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether `moment` lies within."""
+        return self.start <= moment < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A schedule seen from `now`: all turns to the horizon without holes, the one that holds, the next person's."""
+
+    schedule: Schedule
+    turns: tuple[Turn, ...]
+    current: Turn
+    following: Turn | None
+    holes: tuple[Turn, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether we own the rotations; another system does where not."""
+        return self.schedule.source == "rotations"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to be on call now, and nobody is."""
+        return self.known and not self.current.person and self.current.promised
+
+
+def duties(catalog: Catalog, now: datetime) -> Mapping[str, Duty]:
+    """The duty of every schedule, by id."""
+    return {id: _duty(schedule, now) for id, schedule in catalog.schedules.items()}
+
+
+def _duty(schedule: Schedule, now: datetime) -> Duty:
+    start, end = now - _BEHIND, now + HORIZON
+    missing = [Turn(gap.start, gap.end, "") for gap in gaps(schedule, start, end)]
+    taken = [Turn(shift.start, shift.end, shift.person) for shift in shifts(schedule, start, end)]
+    turns = _filled(_joined(taken), missing, start, end)
+    at = next(number for number, turn in enumerate(turns) if turn.holds(now))
+    following = next((turn for turn in turns[at + 1 :] if turn.person not in ("", turns[at].person)), None)
+    holes = tuple(turn for turn in turns[at:] if not turn.person and turn.promised)
+    return Duty(schedule, turns, turns[at], following, holes if schedule.source == "rotations" else ())
+
+
+def _joined(turns: list[Turn]) -> list[Turn]:
+    joined: list[Turn] = []
+    for turn in sorted(turns, key=lambda turn: turn.start):
+        if joined and joined[-1].person == turn.person and joined[-1].end == turn.start:
+            joined[-1] = Turn(joined[-1].start, turn.end, turn.person)
+        else:
+            joined.append(turn)
+    return joined
+
+
+def _filled(turns: list[Turn], missing: list[Turn], start: datetime, end: datetime) -> tuple[Turn, ...]:
+    """`turns` with the time between them filled in; a part is promised where `missing` says so."""
+    filled: list[Turn] = []
+    reached = start
+    for turn in [*turns, Turn(end, end, "")]:
+        if turn.start > reached:
+            filled += _nobody(reached, turn.start, missing)
+        if turn.end > turn.start:
+            filled.append(turn)
+        reached = max(reached, turn.end)
+    return tuple(filled)
+
+
+def _nobody(start: datetime, end: datetime, missing: list[Turn]) -> list[Turn]:
+    cuts = sorted({start, end} | {edge for gap in missing for edge in (gap.start, gap.end) if start < edge < end})
+    return [
+        Turn(a, b, "", any(gap.start <= a and b <= gap.end for gap in missing))
+        for a, b in zip(cuts, cuts[1:], strict=False)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Who is called after so many minutes: a person's id ('' where nobody can be named), and in what capacity."""
+
+    after: int
+    person: str
+    kind: str
+    id: str
+
+
+def escalation(catalog: Catalog, duties: Mapping[str, Duty], service: Service | None, schedule: Schedule | None) -> tuple[Step, ...]:
+    """Who is called next: the service's own steps, else those of its schedule."""
+    levels = (service.escalation if service else ()) or (schedule.escalation if schedule else ())
+    return tuple(_step(catalog, duties, level) for level in levels)
+
+
+def _step(catalog: Catalog, duties: Mapping[str, Duty], level: EscalationLevel) -> Step:
+    if level.schedule:
+        duty = duties.get(level.schedule)
+        return Step(level.after, duty.current.person if duty else "", "schedule", level.schedule)
+    if level.team:
+        team = catalog.teams.get(level.team)
+        return Step(level.after, (team.lead if team else None) or "", "team", level.team)
+    return Step(level.after, level.person or "", "person", level.person or "")
