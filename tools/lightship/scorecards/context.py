@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any
 
 from lightship.catalog.catalog import Catalog
@@ -34,7 +35,6 @@ class Contexts:
         self._catalog = catalog
         self._facts = facts
         self._day = day
-        self._former = former(catalog.services)
         self.needs = _tree(paths)
         self._oncall = OnCall(catalog, day)
         self._memo: dict[tuple[str, str], Any] = {}
@@ -51,7 +51,14 @@ class Contexts:
         around = _merged(self._need("dependencies"), self._need("dependents"))
         self._edge = {name for name in ("kind", "critical") if name in around or WHOLE in around}
         self._neighbour = _object(VARIABLES["service"], around, {"name": _label})
-        self._dependents = _dependents(catalog) if "dependents" in self.needs else {}
+
+    @cached_property
+    def _former(self) -> Mapping[str, tuple[str, ...]]:
+        return former(self._catalog.services)
+
+    @cached_property
+    def _dependents(self) -> Mapping[str, list[tuple[str, Any]]]:
+        return _dependents(self._catalog)
 
     def _need(self, name: str) -> Need:
         need: Need = self.needs.get(name, {})
@@ -109,6 +116,8 @@ class Contexts:
 
     def facts(self, service: Service) -> Mapping[str, Fact]:
         """What was observed of `service`, under its id or one it had before."""
+        if not self._facts.services:
+            return {}
         return self._facts.of(service.id, *self._former.get(service.id, ()))
 
     def _active(self, person: str) -> bool:

@@ -1,0 +1,65 @@
+"""`lightship gate`: what a change does to the scores, and whether it may come in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lightship import commandline
+
+if TYPE_CHECKING:
+    from lightship.catalog.catalog import Catalog
+    from lightship.finding import Finding
+    from lightship.scorecards.gate import Gate
+
+
+@click.command()
+@click.option("--against", required=True, metavar="REF", help="The branch that the change is for.")
+@click.option("--head", metavar="REF", help="The change; default: the folder as it stands.")
+@commandline.in_format("text", "json", "markdown", "github")
+@commandline.at_a_moment
+@commandline.in_repository
+@click.pass_context
+def command(
+    ctx: click.Context, against: str, head: str | None, format: str, now: datetime, root: Path
+) -> None:
+    """Compare the scores of a change with those of what it starts from.
+
+    Judged are the merge base of REF and the change, and the change itself, both by the merge base's rules. Exits 1
+    where a service leaves pass, vanishes, or comes in below the entry level, and where the change has errors.
+    """
+    from lightship import git
+    from lightship.facts import snapshot
+    from lightship.scorecards.gate import gate
+
+    base_catalog = commandline.load(root, git.merge_base(root, against, head or "HEAD"))
+    head_catalog = commandline.load(root, head)
+    facts = snapshot.read(root, base_catalog.settings.branches.facts)
+    verdict = gate(base_catalog, head_catalog, facts, now, commandline.cache())
+    found = commandline.judge(head_catalog, now)
+    errors = tuple(finding for finding in found if finding.severity == "error")
+    _print(verdict, errors, base_catalog, head_catalog, format)
+    ctx.exit(int(verdict.blocked or bool(errors)))
+
+
+def _print(verdict: Gate, errors: tuple[Finding, ...], base: Catalog, head: Catalog, format: str) -> None:
+    from lightship.catalog.locate import located
+    from lightship.report import gate as show
+    from lightship.report.gate_json import as_json
+    from lightship.report.gate_markdown import markdown
+    from lightship.report.github import render
+
+    if format == "json":
+        text = as_json(verdict, errors)
+    elif format == "markdown":
+        text = markdown(verdict, errors, base)
+    elif format == "github":
+        text = render((*located(show.as_findings(verdict), head.source), *errors))
+    else:
+        text = show.text(verdict, errors)
+    click.echo(text, nl=False)
+    if format != "text":
+        click.echo(show.verdict(verdict, errors), err=True)
