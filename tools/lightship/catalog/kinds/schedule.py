@@ -1,8 +1,9 @@
 """A schedule: who is on call when, as layers of rotations and overrides."""
 
-from typing import Annotated, ClassVar, Literal
+from datetime import date, datetime, timedelta
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, StrictInt
+from pydantic import AfterValidator, Field, StrictInt, ValidationInfo, field_validator, model_validator
 
 from lightship.catalog.kinds.base import (
     Clock,
@@ -19,6 +20,26 @@ from lightship.catalog.kinds.base import (
     Timezone,
 )
 from lightship.catalog.kinds.team import Weekday
+
+_YEARS = range(1970, 2200)  # local times near the calendar's own ends have no place in UTC
+_DAY, _HOUR, _LONGEST = timedelta(days=1), timedelta(hours=1), timedelta(days=366)
+
+
+def _length(value: timedelta) -> timedelta:
+    if value < _HOUR or value > _LONGEST or (value % _DAY and _DAY % value):
+        raise ValueError("a turn is whole days or weeks, up to 366 days, or hours that divide a day (12h)")
+    return value
+
+
+def _year(value: date) -> date:
+    if value.year not in _YEARS:
+        raise ValueError(f"a schedule's years are {_YEARS[0]} to {_YEARS[-1]}")
+    return value
+
+
+Turn = Annotated[Duration, AfterValidator(_length)]
+ScheduleDay = Annotated[Day, AfterValidator(_year)]
+ScheduleInstant = Annotated[Instant, AfterValidator(_year)]
 
 
 class Restriction(Part):
@@ -38,11 +59,14 @@ class Layer(Part):
     people: Annotated[
         tuple[PersonRef, ...], Field(min_length=1, max_length=100, description="In the order of their turns.")
     ]
-    starts: Annotated[Day, Field(description="The day of the first hand-over.")]
-    ends: Annotated[Day | None, Field(description="The day of the last hand-over; open where absent.")] = None
+    starts: Annotated[ScheduleDay, Field(description="The day of the first hand-over.")]
+    ends: Annotated[
+        ScheduleDay | None,
+        Field(description="The day of the last hand-over, at which the layer is over; open where absent."),
+    ] = None
     handover: Annotated[Clock, Field(description="The local time of each hand-over.")]
     length: Annotated[
-        Duration,
+        Turn,
         Field(
             description="How long a turn is, in whole days or weeks (1d, 7d, 2w), or hours that divide a day (12h)."
         ),
@@ -52,14 +76,28 @@ class Layer(Part):
         Field(max_length=14, description="When the layer is on duty; always where absent."),
     ] = ()
 
+    @field_validator("ends")
+    @classmethod
+    def _ends_after_start(cls, value: date | None, info: ValidationInfo) -> date | None:
+        if value is not None and "starts" in info.data and value <= info.data["starts"]:
+            raise ValueError("a layer ends after the day it starts")
+        return value
+
 
 class Override(Part):
     """A named person on duty for a while, whatever the layers say."""
 
     person: Annotated[PersonRef, Field(description="Who takes over.")]
-    start: Annotated[Instant, Field(description="From this moment.")]
-    end: Annotated[Instant, Field(description="Until just before this moment.")]
+    start: Annotated[ScheduleInstant, Field(description="From this moment.")]
+    end: Annotated[ScheduleInstant, Field(description="Until just before this moment.")]
     reason: Annotated[Line | None, Field(description="Why.")] = None
+
+    @field_validator("end")
+    @classmethod
+    def _ends_after_start(cls, value: datetime, info: ValidationInfo) -> datetime:
+        if "start" in info.data and value <= info.data["start"]:
+            raise ValueError("an override ends after it starts")
+        return value
 
 
 class Coverage(Part):
@@ -86,6 +124,12 @@ class EscalationLevel(Part):
         ScheduleRef | None, Field(description="A schedule whose person on call is called.")
     ] = None
     team: Annotated[TeamRef | None, Field(description="A team whose lead is called.")] = None
+
+    @model_validator(mode="after")
+    def _calls_one(self) -> Self:
+        if sum(bool(target) for target in (self.person, self.schedule, self.team)) != 1:
+            raise ValueError("an escalation step calls exactly one: a person, a schedule or a team")
+        return self
 
 
 class Schedule(Entity):
