@@ -61,6 +61,8 @@ def test_what_stays(copy: Path, init: Callable[[Path], tuple[Done, Path]]) -> No
 def test_it_passes_its_own_checks(copy: Path, init: Callable[[Path], tuple[Done, Path]]) -> None:
     _, mine = init(copy)
     if init is _in_place:
+        gate = lightship(mine, "gate", "--against", "HEAD")
+        assert gate.code == 0 and "the demo was taken out" in gate.err, gate.out
         commit(mine, {})
     for check in (
         ("validate",),
@@ -74,6 +76,12 @@ def test_it_passes_its_own_checks(copy: Path, init: Callable[[Path], tuple[Done,
         assert done.code == 0, f"{check}: {done.out}{done.err}"
     assert (copy.parent / "portal/services/telescope/index.html").is_file()
     assert git(mine, "status", "--porcelain") == ""
+
+
+def test_the_gate_misses_a_demo_that_is_taken_out_in_part(copy: Path) -> None:
+    settings = (copy / "lightship.yaml").read_text().replace("demo-journal", "journal")
+    write(copy, {"lightship.yaml": settings, "catalog/services/flagd-ui.yaml": None})
+    assert lightship(copy, "gate", "--against", "HEAD").code == 1
 
 
 def test_elsewhere_leaves_this_one_alone(copy: Path) -> None:

@@ -6,10 +6,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
+from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds import model
 from lightship.catalog.read import YamlError, parse
 from lightship.catalog.settings import PATH as SETTINGS_PATH
@@ -81,6 +82,17 @@ def files(beginning: Beginning) -> Mapping[str, str]:
     ):
         _refuse_invalid(kind, option, path, written[path])
     return written
+
+
+def without_demo(base: Catalog, head: Catalog) -> Catalog | None:
+    """`base` without services, where the change to `head` takes the demo out as a whole; else None.
+
+    Only the demo's journal marks the demo, and none of its services may be left: no other portal loses a service so.
+    """
+    taken_out = base.settings.branches.journal == DEMO_JOURNAL != head.settings.branches.journal
+    if not taken_out or set(base.services) & set(head.services):
+        return None
+    return replace(base, entities={**base.entities, "service": {}})
 
 
 def _refuse_invalid(kind: str, option: str, path: str, text: str) -> None:

@@ -34,9 +34,13 @@ def command(
     from lightship import git
     from lightship.facts import snapshot
     from lightship.scorecards.gate import gate
+    from lightship.starter import without_demo
 
     base_catalog = commandline.load(root, git.merge_base(root, against, head or "HEAD"))
     head_catalog = commandline.load(root, head)
+    if beginning := without_demo(base_catalog, head_catalog):
+        click.echo("the demo was taken out as a whole: its services are not missed", err=True)
+        base_catalog = beginning
     facts = snapshot.read(root, base_catalog.settings.branches.facts)
     verdict = gate(base_catalog, head_catalog, facts, now, commandline.cache())
     found = commandline.judge(head_catalog, now)
