@@ -1,228 +1,227 @@
-"""From rotations, restrictions and overrides to shifts. Pure; moments are aware, results in UTC and half-open.
+"""Who is on call when: rotations, restrictions and overrides resolved to shifts; pure, in UTC, half-open.
 
-Hand-overs are local wall-clock times, so summer time never moves one. A local time that does not exist, or exists
-twice, means what RFC 5545 (3.3.5) says: the offset before the gap, and the first of the two.
-A schedule whose `source` is `facts` has no shifts here: who is on call is not known, which is not a gap.
+Hand-overs are local wall time, so summer time never moves one. A hand-over at a local time that the clocks skip
+happens when they jump; at a time that they show twice, it happens the first time. A later layer covers an earlier
+one where both are on duty; overrides cover layers, and a later override covers an earlier one. A schedule of
+`source: facts` has no shifts here, and no gaps: what we do not know is neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from operator import attrgetter
+from types import MappingProxyType
+from typing import NamedTuple
 
-from lightship.catalog.kinds.schedule import Layer, Override, Restriction, Schedule
+from lightship.catalog.kinds.schedule import Schedule
+from lightship.oncall.localtime import aware, zone
+from lightship.oncall.turns import Span, turns, windows
 
-OVERRIDE = "override"
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LOOK_AHEAD = timedelta(days=92)
+_REACHES = (timedelta(days=8), timedelta(days=64), timedelta(days=400))
+_NOBODY: Mapping[str, datetime] = MappingProxyType({})
+_start, _end = attrgetter("start"), attrgetter("end")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From `start` until just before `end`, in UTC."""
+class Shift(NamedTuple):
+    """One person on call, UTC, half-open. `origin`: the keys of its layer or override, such as ('layers', 0)."""
 
     start: datetime
     end: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Shift(Span):
-    """A span in which `person` (an id) is on duty; `origin` is 'layer 1', 'layer 2', … or 'override'."""
-
     person: str
-    origin: str
+    origin: tuple[str, int]
+
+
+class Gap(NamedTuple):
+    """Nobody on call though the schedule promises somebody, UTC, half-open.
+
+    `person` is who the schedule names all the same, and who is gone; None where it names nobody.
+    """
+
+    start: datetime
+    end: datetime
+    person: str | None
+
+
+class Double(NamedTuple):
+    """Two overrides of one schedule that name different people for the same time, UTC, half-open."""
+
+    start: datetime
+    end: datetime
+    overrides: tuple[int, int]
+    people: tuple[str, str]
+
+
+class Clash(NamedTuple):
+    """One person on call for several schedules (ids) at once, UTC, half-open."""
+
+    start: datetime
+    end: datetime
+    person: str
+    schedules: tuple[str, ...]
 
 
 def shifts(schedule: Schedule, start: datetime, end: datetime) -> tuple[Shift, ...]:
-    """Who is on duty from `start` until `end`, in order, without overlaps. Raises ValueError for naive moments."""
-    start, end = _utc(start), _utc(end)
-    if schedule.source != "rotations" or start >= end:
+    """The shifts of [start, end), clipped to it, in order, without overlaps; joined where nothing changes.
+
+    Empty for a schedule of `source: facts`. Raises ValueError where a moment has no time zone.
+    """
+    start, end = aware(start), aware(end)
+    if schedule.source == "facts" or start >= end:
         return ()
-    zone = schedule.timezone
-    duty: list[Shift] = []
-    for number, layer in enumerate(schedule.layers, 1):
-        duty = _cover(duty, _layer(layer, f"layer {number}", zone, start, end))
-    for override in schedule.overrides:
-        duty = _cover(duty, _override(override, start, end))
-    return tuple(_joined(duty))
+    area = zone(schedule.timezone)
+    plane: list[Shift] = []
+    for number, layer in enumerate(schedule.layers):
+        for turn in turns(layer, area, start, end):
+            _lay(plane, Shift(*turn, ("layers", number)))
+    for number, person, span in _overrides(schedule, start, end):
+        _lay(plane, Shift(*span, person, ("overrides", number)))
+    return tuple(_merged(plane))
 
 
 def on_call(schedule: Schedule, at: datetime) -> Shift | None:
-    """The shift at `at`, cut off a quarter of a year before and after; None where nobody is on duty."""
-    at = _utc(at)
-    around = shifts(schedule, at - _LOOK_AHEAD, at + _LOOK_AHEAD)
-    return next((shift for shift in around if shift.start <= at < shift.end), None)
+    """The shift that holds at `at`, whole up to 400 days each way; None where nobody is on call, or known to be."""
+    at = aware(at)
+    holding = None
+    for reach in _REACHES:
+        around = shifts(schedule, at - reach, at + reach)
+        holding = next((shift for shift in around if shift.start <= at < shift.end), None)
+        if holding is None or (holding.start > at - reach and holding.end < at + reach):
+            break
+    return holding
 
 
-def next_shift(schedule: Schedule, at: datetime) -> Shift | None:
-    """The first shift that begins after `at`, within a quarter of a year."""
-    at = _utc(at)
-    return next((shift for shift in shifts(schedule, at, at + _LOOK_AHEAD) if shift.start > at), None)
+def next_shift(schedule: Schedule, at: datetime, person: str | None = None) -> Shift | None:
+    """The first shift (of `person`, where given) that begins after `at`; None where none begins in 400 days."""
+    at = aware(at)
+    for reach in _REACHES:
+        for shift in shifts(schedule, at, at + reach):
+            if shift.start > at and person in (None, shift.person):
+                return on_call(schedule, shift.start)
+    return None
 
 
 def gaps(
-    schedule: Schedule, start: datetime, end: datetime, absent: frozenset[str] = frozenset()
-) -> tuple[Span, ...]:
-    """When the schedule's coverage promises somebody and nobody is on duty; who is in `absent` is nobody."""
-    start, end = _utc(start), _utc(end)
-    if schedule.source != "rotations":
+    schedule: Schedule,
+    start: datetime,
+    end: datetime,
+    absent: Collection[str] = (),
+    leaving: Mapping[str, datetime] = _NOBODY,
+) -> tuple[Gap, ...]:
+    """When `coverage` promises somebody in [start, end) and nobody is on call, in order.
+
+    Who is in `absent` is nobody; who is in `leaving` is nobody from that moment on (`people.departures`). They do not
+    uncover the layer below: the schedule names them. Empty for `source: facts`. Raises ValueError where a moment has
+    no time zone.
+    """
+    start, end = aware(start), aware(end)
+    if schedule.source == "facts" or start >= end:
         return ()
-    present = [shift for shift in shifts(schedule, start, end) if shift.person not in absent]
-    return tuple(hole for promised in _promised(schedule, start, end) for hole in _without(promised, present))
+    hours = schedule.coverage.hours
+    promised = windows(hours, zone(schedule.timezone), start, end) if hours else [Span(start, end)]
+    gone = {**leaving, **dict.fromkeys(absent, start)}
+    held = list(_held(shifts(schedule, start, end), gone, end))
+    return tuple(gap for span in promised for gap in _open(span, held))
 
 
-def doubles(schedule: Schedule) -> tuple[tuple[int, int], ...]:
-    """Pairs of indices of overrides that overlap and name different people."""
-    ordered = sorted(range(len(schedule.overrides)), key=lambda index: schedule.overrides[index].start)
+def doubles(schedule: Schedule, start: datetime, end: datetime) -> tuple[Double, ...]:
+    """Where two overrides name different people for the same part of [start, end), in order."""
     found = []
-    for position, first in enumerate(ordered):
-        for second in ordered[position + 1 :]:
-            one, other = schedule.overrides[first], schedule.overrides[second]
-            if other.start >= one.end:
+    placed = sorted(_overrides(schedule, aware(start), aware(end)), key=lambda item: item[2])
+    for at, (number, person, span) in enumerate(placed):
+        for other, another, begun in placed[at + 1 :]:
+            if begun.start >= span.end:
                 break
-            if one.person != other.person and other.end > one.start:
-                found.append((min(first, second), max(first, second)))
+            if person != another:
+                first, second = sorted(((number, person), (other, another)))
+                held = (first[0], second[0]), (first[1], second[1])
+                found.append(Double(begun.start, min(span.end, begun.end), *held))
     return tuple(sorted(found))
 
 
-def turn_starts(layer: Layer, zone: str, start: datetime, end: datetime) -> Iterator[tuple[int, datetime]]:
-    """The number of each turn that touches the span, and the local wall-clock time at which it begins."""
-    origin = datetime.combine(layer.starts, layer.handover)
-    local = _utc(start).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    # A day before, since the wall clock may have been turned back meanwhile.
-    number = max(0, (local - timedelta(days=1) - origin) // layer.length)
-    while resolve(origin + number * layer.length, zone) < end:
-        yield number, origin + number * layer.length
-        number += 1
+def clashes(schedules: Iterable[Schedule], start: datetime, end: datetime) -> tuple[Clash, ...]:
+    """When one person is on call for two or more of `schedules` at once in [start, end), by person and time."""
+    held: dict[str, list[tuple[datetime, bool, str]]] = defaultdict(list)
+    for schedule in schedules:
+        for shift in shifts(schedule, start, end):
+            held[shift.person] += ((shift.start, True, schedule.id), (shift.end, False, schedule.id))
+    return tuple(clash for person in sorted(held) for clash in _clashes(person, sorted(held[person])))
 
 
-@lru_cache(maxsize=65536)
-def resolve(local: datetime, zone: str) -> datetime:
-    """The moment (UTC) at which the wall clock of `zone` shows `local`."""
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def _clashes(person: str, edges: list[tuple[datetime, bool, str]]) -> Iterator[Clash]:
+    """`edges` in order of time, ends before beginnings."""
+    on: set[str] = set()
+    ids: tuple[str, ...] = ()
+    since = edges[0][0]
+    for at, (moment, begins, id) in enumerate(edges):
+        (on.add if begins else on.remove)(id)
+        if at + 1 < len(edges) and edges[at + 1][0] == moment:
+            continue
+        now = tuple(sorted(on)) if len(on) > 1 else ()
+        if now != ids:
+            if ids:
+                yield Clash(since, moment, person, ids)
+            since, ids = moment, now
 
 
-def exists_once(local: datetime, zone: str) -> bool:
-    """Whether the wall clock of `zone` shows `local` exactly once."""
-    first, second = (local.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
-    return first.utcoffset() == second.utcoffset()
-
-
-def _layer(layer: Layer, origin: str, zone: str, start: datetime, end: datetime) -> Iterator[Shift]:
-    last = resolve(datetime.combine(layer.ends, layer.handover), zone) if layer.ends else None
-    for number, local in turn_starts(layer, zone, start, end):
-        begins = max(resolve(local, zone), start)
-        ends = min(resolve(local + layer.length, zone), end, *([last] if last else []))
-        person = layer.people[number % len(layer.people)]
+def _overrides(schedule: Schedule, start: datetime, end: datetime) -> Iterator[tuple[int, str, Span]]:
+    """Number, person and span of each override that touches [start, end), clipped to it, as written."""
+    for number, override in enumerate(schedule.overrides):
+        begins, ends = max(start, aware(override.start)), min(end, aware(override.end))
         if begins < ends:
-            for window in _windows(layer.restrictions, zone, begins, ends):
-                yield Shift(window.start, window.end, person, origin)
+            yield number, override.person, Span(begins, ends)
 
 
-def _override(override: Override, start: datetime, end: datetime) -> Iterator[Shift]:
-    begins, ends = max(_utc(override.start), start), min(_utc(override.end), end)
-    if begins < ends:
-        yield Shift(begins, ends, override.person, OVERRIDE)
+def _lay(plane: list[Shift], shift: Shift) -> None:
+    """Put `shift` over what lies in `plane`, which stays in order and without overlaps."""
+    first = bisect_right(plane, shift.start, key=_end)
+    last = bisect_left(plane, shift.end, lo=first, key=_start)
+    laid = [shift]
+    if first < last:
+        left, right = plane[first], plane[last - 1]
+        if left.start < shift.start:
+            laid.insert(0, left._replace(end=shift.start))
+        if right.end > shift.end:
+            laid.append(right._replace(start=shift.end))
+    plane[first:last] = laid
 
 
-def _promised(schedule: Schedule, start: datetime, end: datetime) -> Iterator[Span]:
-    merged: Span | None = None
-    for window in sorted(
-        _windows(schedule.coverage.hours, schedule.timezone, start, end), key=lambda w: w.start
-    ):
-        if merged is not None and window.start <= merged.end:
-            merged = Span(merged.start, max(merged.end, window.end))
+def _merged(plane: list[Shift]) -> Iterator[Shift]:
+    pending = None
+    for shift in plane:
+        if pending and pending.end == shift.start and pending[2:] == shift[2:]:
+            pending = pending._replace(end=shift.end)
             continue
-        if merged is not None:
-            yield merged
-        merged = window
-    if merged is not None:
-        yield merged
+        if pending:
+            yield pending
+        pending = shift
+    if pending:
+        yield pending
 
 
-def _windows(
-    restrictions: tuple[Restriction, ...], zone: str, start: datetime, end: datetime
-) -> Iterator[Span]:
-    """The parts of the span in which a restriction holds; all of it where there is none."""
-    if not restrictions:
-        yield Span(start, end)
-        return
-    local = ZoneInfo(zone)
-    day, last = start.astimezone(local).date() - timedelta(days=1), end.astimezone(local).date()
-    while day <= last:
-        for restriction in restrictions:
-            if _DAYS[day.weekday()] in restriction.days:
-                begins, ends = _window(restriction, day, zone)
-                if begins < end and ends > start:
-                    yield Span(max(begins, start), min(ends, end))
-        day += timedelta(days=1)
+def _held(taken: Iterable[Shift], gone: Mapping[str, datetime], end: datetime) -> Iterator[Gap]:
+    """The spans that somebody is named for, as gaps: `person` where they are gone, None where they are there."""
+    for shift in taken:
+        left = gone.get(shift.person, end)
+        if left > shift.start:
+            yield Gap(shift.start, min(left, shift.end), None)
+        if left < shift.end:
+            yield Gap(max(left, shift.start), shift.end, shift.person)
 
 
-def _window(restriction: Restriction, day: date, zone: str) -> tuple[datetime, datetime]:
-    next_day = timedelta(days=1 if restriction.end <= restriction.start else 0)
-    return (
-        resolve(datetime.combine(day, restriction.start), zone),
-        resolve(datetime.combine(day + next_day, restriction.end), zone),
-    )
-
-
-def _cover(lower: list[Shift], upper: Iterator[Shift]) -> list[Shift]:
-    """`lower` where `upper` leaves it free, and `upper`, in order."""
-    above = list(upper)
-    if not above:
-        return lower
-    free = [
-        replace(shift, start=part.start, end=part.end)
-        for shift in lower
-        for part in (_without(shift, above) if _touches(shift, above) else (shift,))
-    ]
-    return sorted([*free, *above], key=lambda shift: shift.start)
-
-
-def _touches(span: Span, others: list[Shift]) -> bool:
-    return others[0].start < span.end and others[-1].end > span.start
-
-
-def _without(span: Span, taken: list[Shift]) -> Iterator[Span]:
-    """The parts of `span` that none of `taken` (in order) holds."""
-    start = span.start
-    for other in taken:
-        if other.start >= span.end:
-            break
-        if other.end > start:
-            if other.start > start:
-                yield Span(start, other.start)
-            start = max(start, other.end)
-    if start < span.end:
-        yield Span(start, span.end)
-
-
-def _joined(duty: list[Shift]) -> Iterator[Shift]:
-    waiting: Shift | None = None
-    for shift in duty:
-        if waiting and (waiting.end, waiting.person, waiting.origin) == (
-            shift.start,
-            shift.person,
-            shift.origin,
-        ):
-            waiting = replace(waiting, end=shift.end)
-            continue
-        if waiting:
-            yield waiting
-        waiting = shift
-    if waiting:
-        yield waiting
-
-
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a zone")
-    return moment.astimezone(UTC)
-
-
-def midnight(day: date, zone: str) -> datetime:
-    """The moment (UTC) at which `day` begins in `zone`."""
-    return resolve(datetime.combine(day, time()), zone)
+def _open(promised: Span, held: list[Gap]) -> Iterator[Gap]:
+    """What of `promised` is held by nobody, or by somebody who is gone."""
+    reached = promised.start
+    at = bisect_right(held, promised.start, key=_end)
+    while at < len(held) and held[at].start < promised.end:
+        start, end, person = held[at]
+        if start > reached:
+            yield Gap(reached, start, None)
+        if person is not None:
+            yield Gap(max(start, promised.start), min(end, promised.end), person)
+        reached = max(reached, end)
+        at += 1
+    if reached < promised.end:
+        yield Gap(reached, promised.end, None)
