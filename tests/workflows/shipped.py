@@ -19,7 +19,8 @@ DUTIES: Mapping[str, Mapping[str, Mapping[str, str | None]]] = {
             '.venv/bin/lightship validate --format markdown >> "$GITHUB_STEP_SUMMARY"': LAST_WORD,
         },
         "gate": {
-            '.venv/bin/lightship gate --against "$BASE" --format markdown >> "$GITHUB_STEP_SUMMARY"': None,
+            '.venv/bin/lightship gate --against "$BASE" --format github': None,
+            '.venv/bin/lightship gate --against "$BASE" --format markdown >> "$GITHUB_STEP_SUMMARY"': LAST_WORD,
         },
         "drift": {
             ".venv/bin/lightship schema --check": None,
@@ -79,7 +80,7 @@ def _check(data: Mapping[str, Any]) -> Iterator[str]:
         yield f"must be named {GATE_JOB}"
     jobs = data.get("jobs") or {}
     base = [step.get("env") for step in (jobs.get("gate") or {}).get("steps") or () if "run" in step]
-    if base != [{"BASE": BASE}]:
+    if base != [{"BASE": BASE}] * 2:
         yield "the gate must compare with the merge base"
     history = [step.get("with") for step in (jobs.get("gate") or {}).get("steps") or () if "with" in step]
     if not history or history[0].get("fetch-depth") != "0":
