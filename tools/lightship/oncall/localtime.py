@@ -30,6 +30,7 @@ def wall(moment: datetime, area: ZoneInfo) -> datetime:
     return moment.astimezone(area).replace(tzinfo=None)
 
 
+@lru_cache(maxsize=16384)
 def instant(local: datetime, area: ZoneInfo) -> datetime:
     """The UTC moment at which the clocks of `area` show `local` (naive).
 
