@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from lightship.catalog.kinds.schedule import Schedule
 from lightship.oncall.localtime import instant, wall, zone
 from lightship.oncall.people import roster
-from lightship.oncall.shifts import Gap, Shift, gaps, shifts
+from lightship.oncall.shifts import NOBODY, Gap, Shift, gaps, shifts
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
-_NOBODY: Mapping[str, datetime] = MappingProxyType({})
 
 
 class Bar(NamedTuple):
@@ -66,7 +64,7 @@ def calendar(
     day: date,
     weeks: int = 5,
     absent: Collection[str] = (),
-    leaving: Mapping[str, datetime] = _NOBODY,
+    leaving: Mapping[str, datetime] = NOBODY,
 ) -> Calendar:
     """The `weeks` that begin with the Monday of `day` or before it; `absent` and `leaving` as in `shifts.gaps`."""
     area = zone(schedule.timezone)

@@ -21,7 +21,7 @@ from lightship.oncall.localtime import aware, zone
 from lightship.oncall.turns import Span, turns, windows
 
 _REACHES = (timedelta(days=8), timedelta(days=64), timedelta(days=400))
-_NOBODY: Mapping[str, datetime] = MappingProxyType({})
+NOBODY: Mapping[str, datetime] = MappingProxyType({})
 _start, _end = attrgetter("start"), attrgetter("end")
 
 
@@ -108,7 +108,7 @@ def gaps(
     start: datetime,
     end: datetime,
     absent: Collection[str] = (),
-    leaving: Mapping[str, datetime] = _NOBODY,
+    leaving: Mapping[str, datetime] = NOBODY,
 ) -> tuple[Gap, ...]:
     """When `coverage` promises somebody in [start, end) and nobody is on call, in order.
 
