@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lightship.portal.lists import List
+
 SECTIONS = (
     "home",
     "services",
@@ -54,5 +56,5 @@ class Page:
     context: Callable[[], Mapping[str, Any]]
     key: str = ""
     search: SearchEntry | None = None
-    list: Mapping[str, Any] | None = None
-    """Where the page shows a `lists.List`: its data, written beside the page as list.json."""
+    rows: List | None = None
+    """Where the page shows a list: `{% include "list.html" %}` in its template places it; its data lies beside it."""
