@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lightship.catalog.kinds.base import Entity
 from lightship.catalog.kinds.references import Keys, references
@@ -76,11 +77,9 @@ def build(entities: Mapping[str, Mapping[str, Entity]], unreadable: frozenset[No
                     broken.append(BrokenReference(entity, keys, target_kind, target))
     dependencies: dict[str, tuple[str, ...]] = {}
     dependents: dict[str, list[str]] = {id: [] for id in entities["service"]}
-    for id, service in entities["service"].items():
+    for id, service in cast("Mapping[str, Service]", entities["service"]).items():
         needed = dict.fromkeys(
-            dependency.service
-            for dependency in getattr(service, "depends_on")
-            if dependency.service in dependents
+            dependency.service for dependency in service.depends_on if dependency.service in dependents
         )
         dependencies[id] = tuple(needed)
         for other in needed:
