@@ -97,8 +97,8 @@ def cache() -> Cache:
     """The cache of this user: $XDG_CACHE_HOME/lightship, or ~/.cache/lightship."""
     from lightship.catalog.cache import Cache
 
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Cache(Path(base) / "lightship")
+    base = os.environ.get("XDG_CACHE_HOME")
+    return Cache((Path(base) if base else Path.home() / ".cache") / "lightship")
 
 
 def source(root: Path, ref: str | None = None) -> Source:

@@ -143,15 +143,13 @@ def _within(loc: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
     """The part of `loc` that the file really has: a model's own steps (of a union, say) are left out."""
     keys: list[str | int] = []
     for step in loc:
-        if (
-            isinstance(data, dict)
-            and step in data
-            or isinstance(data, list)
-            and isinstance(step, int)
-            and step < len(data)
-        ):
-            keys.append(step)
+        if isinstance(data, dict) and step in data:
             data = data[step]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            continue
+        keys.append(step)
     return tuple(keys)
 
 

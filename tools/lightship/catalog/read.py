@@ -8,6 +8,7 @@ them together. Numbers with a leading zero stay text; so do dates, times and eve
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,10 +57,8 @@ def parse(data: bytes) -> Any:
 def positions(data: bytes) -> Positions:
     """Where everything stands, as far as the document can be read."""
     found = Positions()
-    try:
+    with suppress(YamlError):
         strict(data, found.key, found.value)
-    except YamlError:
-        pass
     return found
 
 

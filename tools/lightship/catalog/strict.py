@@ -13,6 +13,7 @@ LARGEST = 64 * 1024  # bytes
 DEEPEST = 20
 MOST_NODES = 10_000
 Keys = tuple[str | int, ...]
+_Node = yaml.ScalarEvent | yaml.CollectionStartEvent
 Place = tuple[int, int]
 
 # C0 and C1 controls, bidirectional overrides, zero-width and invisible characters, tags, non-characters: what
@@ -118,7 +119,7 @@ class _Builder:
                     raise _at(event, "yaml-directive", "a directive", "take out the lines that begin with %")
             elif isinstance(event, yaml.AliasEvent):
                 raise _at(event, "yaml-anchor", f"an alias (*{event.anchor})", "write the value out")
-            elif isinstance(event, yaml.NodeEvent):
+            elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
                 self._node(event)
             elif isinstance(event, yaml.CollectionEndEvent):
                 self.stack.pop()
@@ -126,7 +127,7 @@ class _Builder:
                 self.seen.pop()
         return self.root
 
-    def _node(self, event: yaml.NodeEvent) -> None:
+    def _node(self, event: _Node) -> None:
         self.nodes += 1
         if self.nodes > MOST_NODES:
             raise _at(event, "yaml-too-large", f"more than {MOST_NODES:,} values", "split the file")
@@ -151,7 +152,7 @@ class _Builder:
     def _expects_key(self) -> bool:
         return bool(self.stack) and isinstance(self.stack[-1][0], dict) and self.pending[-1] is None
 
-    def _key(self, event: yaml.NodeEvent) -> None:
+    def _key(self, event: _Node) -> None:
         if not isinstance(event, yaml.ScalarEvent):
             raise _at(event, "yaml-key", "a key that is a list or a mapping", "use a text as the key")
         name = event.value
@@ -166,23 +167,23 @@ class _Builder:
                 "put it in quotes",
             )
         _check_characters(event)
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        line, column = _place(event)
         if name in self.seen[-1]:
             message = f"'{name}' is written twice; first in line {self.seen[-1][name]}"
             raise YamlError("yaml-duplicate-key", message, line, column, "keep one of them")
         self.seen[-1][name] = line
         self.pending[-1] = (name, (line, column))
 
-    def _value(self, event: yaml.NodeEvent) -> Any:
+    def _value(self, event: _Node) -> Any:
         if isinstance(event, yaml.MappingStartEvent):
             return {}
-        if isinstance(event, yaml.SequenceStartEvent):
+        if isinstance(event, yaml.CollectionStartEvent):
             return []
         _check_characters(event)
         return _plain(event) if event.implicit[0] else event.value
 
-    def _attach(self, value: Any, event: yaml.NodeEvent) -> Keys:
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+    def _attach(self, value: Any, event: _Node) -> Keys:
+        place = _place(event)
         if not self.stack:
             self.root = value
             path: Keys = ()
@@ -213,10 +214,15 @@ def _plain(event: yaml.ScalarEvent) -> Any:
         ) from None
 
 
+def _place(event: yaml.Event) -> tuple[int, int]:
+    assert event.start_mark is not None  # it was read from text
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
 def _check_characters(event: yaml.ScalarEvent) -> None:
     # Written as an escape such as "\u202e", a character passes the check of the text.
     if odd := ODD.search(event.value):
-        raise _odd(odd[0], event.start_mark.line + 1, event.start_mark.column + 1)
+        raise _odd(odd[0], *_place(event))
 
 
 def _decode(data: bytes) -> str:
@@ -238,7 +244,7 @@ def _odd(char: str, line: int, column: int) -> YamlError:
 
 
 def _at(event: yaml.Event, rule: str, message: str, fix: str) -> YamlError:
-    return YamlError(rule, message, event.start_mark.line + 1, event.start_mark.column + 1, fix)
+    return YamlError(rule, message, *_place(event), fix)
 
 
 def _said(error: yaml.MarkedYAMLError) -> str:
