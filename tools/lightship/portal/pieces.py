@@ -125,6 +125,14 @@ def bar(parts: Sequence[tuple[str, int]], width: int = 120) -> Markup:
     return Markup(f'<svg class="ls-bar" width="{width}" height="8" aria-hidden="true">{"".join(drawn)}</svg>')
 
 
+def share(percent: int) -> Markup:
+    """A bar as wide as its place, filled to `percent`."""
+    return Markup(
+        '<svg class="ls-strip" height="8" aria-hidden="true"><rect class="ground" width="100%" height="8"/>'
+        f'<rect class="fill" width="{percent}%" height="8"/></svg>'
+    )
+
+
 def slack(channel: str) -> Contact:
     """A Slack channel or person, by name or id."""
     bare = channel.lstrip("#@")

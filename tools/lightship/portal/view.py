@@ -13,6 +13,7 @@ from lightship.finding import Finding
 from lightship.portal.cards import Cards
 from lightship.portal.neighbours import Neighbours
 from lightship.portal.pieces import Pieces
+from lightship.portal.progress import Progress, progress, scoped
 from lightship.portal.standings import Standings
 from lightship.portal.trust import Trust, trust
 from lightship.portal.watch import Duty, duties
@@ -80,6 +81,21 @@ class View:
         if runbook.id not in self._trust:
             self._trust[runbook.id] = trust(runbook, self.now)
         return self._trust[runbook.id]
+
+    @cached_property
+    def scopes(self) -> Mapping[str, tuple[str, ...]]:
+        """Judged services by every scope that an initiative or a dashboard names."""
+        wanted = [each.scope for each in self.catalog.initiatives.values()]
+        wanted += [widget.scope for each in self.catalog.dashboards.values() for widget in each.widgets]
+        return scoped(self.catalog, self._facts, self.scores, wanted)
+
+    @cached_property
+    def progress(self) -> Mapping[str, Progress]:
+        """How far every initiative is, by id."""
+        return {
+            id: progress(each, self.scores, self.scopes[each.scope])
+            for id, each in self.catalog.initiatives.items()
+        }
 
     @cached_property
     def services_of(self) -> Mapping[str, tuple[str, ...]]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lightship.catalog.catalog import Catalog
+from lightship.catalog.kinds.person import Person
 from lightship.catalog.kinds.schedule import EscalationLevel, Schedule
 from lightship.catalog.kinds.service import Service
+from lightship.oncall.people import departures
 from lightship.oncall.shifts import gaps, shifts
 
 HORIZON = timedelta(days=42)
@@ -52,13 +54,18 @@ class Duty:
 
 def duties(catalog: Catalog, now: datetime) -> Mapping[str, Duty]:
     """The duty of every schedule, by id."""
-    return {id: _duty(schedule, now) for id, schedule in catalog.schedules.items()}
+    return {id: _duty(schedule, catalog.people, now) for id, schedule in catalog.schedules.items()}
 
 
-def _duty(schedule: Schedule, now: datetime) -> Duty:
+def _duty(schedule: Schedule, people: Mapping[str, Person], now: datetime) -> Duty:
     start, end = now - _BEHIND, now + HORIZON
-    missing = [Turn(gap.start, gap.end, "") for gap in gaps(schedule, start, end)]
-    taken = [Turn(shift.start, shift.end, shift.person) for shift in shifts(schedule, start, end)]
+    left = departures(schedule, people)
+    missing = [Turn(gap.start, gap.end, "") for gap in gaps(schedule, start, end, leaving=left)]
+    taken = [
+        Turn(shift.start, min(shift.end, left.get(shift.person, end)), shift.person)
+        for shift in shifts(schedule, start, end)
+        if left.get(shift.person, end) > shift.start
+    ]
     turns = _filled(_joined(taken), missing, start, end)
     at = next(number for number, turn in enumerate(turns) if turn.holds(now))
     following = next((turn for turn in turns[at + 1 :] if turn.person not in ("", turns[at].person)), None)
