@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import cel
-
-from lightship.expressions.scan import WHOLE, Path, Trouble, scan
+from lightship.expressions import engine
+from lightship.expressions.scan import ENDS, Path, Trouble, scan
 from lightship.expressions.shape import Shape
 
 LONGEST = 1000  # characters
@@ -36,9 +35,9 @@ class Broken:
 Verdict = bool | Missing | Broken
 
 
-def context(variables: Mapping[str, Any]) -> cel.Context:
+def context(variables: Mapping[str, Any]) -> engine.Context:
     """Values that several expressions are evaluated over; making one costs more than an evaluation."""
-    return cel.Context(dict(variables))
+    return engine.Context(dict(variables))
 
 
 class Expression:
@@ -50,10 +49,10 @@ class Expression:
     def __init__(self, source: str, variables: Mapping[str, Shape]) -> None:
         self.source = source
         self.paths: frozenset[Path] = frozenset()
-        self._program: cel.Program | None = None
+        self._program: engine.Program | None = None
         self.troubles = self._prepare(variables)
         self._optional = frozenset(
-            step for path in self.paths if _optional(path, variables) for step in path if step != WHOLE
+            step for path in self.paths if _optional(path, variables) for step in path if step not in ENDS
         )
 
     def _prepare(self, variables: Mapping[str, Shape]) -> tuple[Trouble, ...]:
@@ -62,16 +61,16 @@ class Expression:
                 Trouble(f"the expression is longer than {LONGEST} characters", "split it into two rules"),
             )
         try:
-            program = cel.compile(self.source)
+            program = engine.compile(self.source)
         except ValueError as error:
             return (_syntax(str(error)),)
         scanned = scan(self.source, variables)
         self.paths = scanned.paths
         if not scanned.troubles:
-            self._program = program if scanned.source == self.source else cel.compile(scanned.source)
+            self._program = program if scanned.source == self.source else engine.compile(scanned.source)
         return scanned.troubles
 
-    def evaluate(self, values: cel.Context) -> Verdict:
+    def evaluate(self, values: engine.Context) -> Verdict:
         """The verdict over `values`, which must hold every value of `paths` that is not optional."""
         if self._program is None:
             return Broken(self.troubles[0].message)

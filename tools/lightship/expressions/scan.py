@@ -1,7 +1,7 @@
 """Reads the names off a CEL expression that the CEL library accepts: which values it looks at, what is wrong with them.
 
 The library compiles and evaluates; it has no tree to walk, so names are read off the text. A path is a tuple such as
-`("dependencies", EACH, "tier")`; it ends in WHOLE where the value itself is used.
+`("dependencies", EACH, "tier", WHOLE)`; its end says what is used of the value: all of it, its length, its presence.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from lightship.spelling import did_you_mean
 
 EACH = "[]"
 WHOLE = "*"
+LENGTH = "#"
+PRESENCE = "?"
+ENDS = frozenset((WHOLE, LENGTH, PRESENCE))
 Path = tuple[str, ...]
 
 _WORDS = ("true", "false", "null", "in")
@@ -155,7 +158,7 @@ class _Scanner:
             return
         self._at += 1
         if name == "size" and (value := self._only_a_path()) is not None:
-            self._use(value, counted=True)
+            self._use(value, LENGTH)
             self._at += 1
         else:
             self._until(")")
@@ -189,7 +192,8 @@ class _Scanner:
         if value.shape is None or value.shape.type == "anything" or value.shape.may_be_missing:
             self._use(value)
             return
-        self._use(value)
+        if value.path is not None:
+            self._use_presence(value.path, value.shape)
         self.edits.append((start, end, value.shape.presence(written)))
 
     def _rest(self, value: _Value) -> None:
@@ -246,7 +250,7 @@ class _Scanner:
             self._trouble(f"there is no function '{name}'", self._hint(name, (*_FUNCTIONS, *_MACROS)))
         if name == "matches":
             self._pattern()
-        self._use(value, counted=name == "size")
+        self._use(value, LENGTH if name == "size" else WHOLE)
         self._until(")")
         return _Value(None, None)
 
@@ -301,10 +305,12 @@ class _Scanner:
             if word and word not in value.shape.values:
                 self._trouble(f"'{where}' is never '{word}'", self._hint(word, value.shape.values))
 
-    def _use(self, value: _Value, counted: bool = False) -> None:
-        if value.path is None:
-            return
-        if counted and value.shape is not None and value.shape.type == "list":
-            self.paths.add((*value.path, EACH))
-        else:
-            self.paths.add((*value.path, WHOLE))
+    def _use(self, value: _Value, end: str = WHOLE) -> None:
+        if value.path is not None:
+            self.paths.add((*value.path, end))
+
+    def _use_presence(self, path: Path, shape: Shape) -> None:
+        if shape.type != "object":
+            self.paths.add((*path, PRESENCE))
+        for name, inner in shape.fields.items():
+            self._use_presence((*path, name), inner)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -12,7 +10,7 @@ from typing import Any
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.base import Entity
 from lightship.catalog.kinds.runbook import Runbook
-from lightship.catalog.kinds.service import Service
+from lightship.catalog.kinds.service import Dependency, Service
 from lightship.catalog.kinds.team import Team
 from lightship.catalog.runbook_hash import content_hash
 from lightship.expressions import Shape
@@ -25,40 +23,76 @@ from lightship.scorecards.vocabulary import VARIABLES
 
 Need = dict[str, Any]  # name → Need; WHOLE where the value itself is used
 _Read = Callable[[Any], Any]
-_LISTS = ("runbooks", "slos", "environments", "features", "customers")
+_COMPUTED = ("facts", "today", "oncall", "dependencies", "dependents")
 
 
-class Contexts:
-    """Contexts of the services of `catalog` on `day` (an aware midnight), holding the values of `paths`."""
+class World:
+    """What all contexts of a catalog share: facts, the day, and relations computed once."""
 
-    def __init__(self, catalog: Catalog, facts: Snapshot, day: datetime, paths: frozenset[Path]) -> None:
-        self._catalog = catalog
+    def __init__(self, catalog: Catalog, facts: Snapshot, day: datetime) -> None:
+        self.catalog = catalog
+        self.day = day
+        self.oncall = OnCall(catalog, day)
         self._facts = facts
-        self._day = day
-        self.needs = _tree(paths)
-        self._oncall = OnCall(catalog, day)
-        self._memo: dict[tuple[str, str], Any] = {}
-        self._digests: dict[tuple[str, str], str] = {}
-        self._readers = {
-            name: _object(
-                shape.item if shape.type == "list" and shape.item else shape,
-                self._need(name),
-                self._extras(name),
-            )
-            for name, shape in VARIABLES.items()
-            if name in self.needs and name not in ("facts", "today", "oncall", "dependencies", "dependents")
-        }
-        around = _merged(self._need("dependencies"), self._need("dependents"))
-        self._edge = {name for name in ("kind", "critical") if name in around or WHOLE in around}
-        self._neighbour = _object(VARIABLES["service"], around, {"name": _label})
 
     @cached_property
     def _former(self) -> Mapping[str, tuple[str, ...]]:
-        return former(self._catalog.services)
+        return former(self.catalog.services)
 
     @cached_property
-    def _dependents(self) -> Mapping[str, list[tuple[str, Any]]]:
-        return _dependents(self._catalog)
+    def dependents(self) -> Mapping[str, list[tuple[str, Dependency]]]:
+        """Service → the services that need it, with the dependency as they wrote it."""
+        found: dict[str, list[tuple[str, Dependency]]] = {}
+        for id, service in self.catalog.services.items():
+            for edge in service.depends_on:
+                found.setdefault(edge.service, []).append((id, edge))
+        return found
+
+    @property
+    def any_facts(self) -> bool:
+        """Whether anything was observed of any service."""
+        return bool(self._facts.services)
+
+    def facts(self, service: Service) -> Mapping[str, Fact]:
+        """What was observed of `service`, under its id or one it had before."""
+        if not self._facts.services:
+            return {}
+        return self._facts.of(service.id, *self._former.get(service.id, ()))
+
+    def active(self, person: str) -> bool:
+        """Whether somebody is known and works here on the day."""
+        return active(self.catalog.people.get(person), self.day.date())
+
+
+class Contexts:
+    """Contexts of services, holding the values of `paths` and nothing else."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        facts: Snapshot,
+        day: datetime,
+        paths: frozenset[Path],
+        world: World | None = None,
+    ) -> None:
+        """`day` is an aware midnight; `world`, of the same catalog, facts and day, spares computing it again."""
+        self.world = world or World(catalog, facts, day)
+        self.needs = _tree(paths)
+        self._catalog = catalog
+        self._facts = facts
+        self._memo: dict[tuple[str, str], Any] = {}
+        self._readers = {
+            name: _object(_entity_shape(name), self._need(name), self._extras(name))
+            for name in self.needs
+            if name not in _COMPUTED
+        }
+        around = _merged(self._need("dependencies"), self._need("dependents"))
+        self._edge = [name for name in ("kind", "critical") if name in around or WHOLE in around]
+        self._neighbour = _object(VARIABLES["service"], around, {"name": _label})
+
+    def narrowed(self, paths: frozenset[Path]) -> Contexts:
+        """Contexts of the same world with other paths."""
+        return Contexts(self._catalog, self._facts, self.world.day, paths, self.world)
 
     def _need(self, name: str) -> Need:
         need: Need = self.needs.get(name, {})
@@ -75,7 +109,7 @@ class Contexts:
 
     def of(self, service: Service) -> dict[str, Any]:
         """The variables of `service`."""
-        return {name: self._variable(name, service) for name in self.needs}
+        return {name: self._variable(name, service) for name in self.needs if name in VARIABLES}
 
     def _variable(self, name: str, service: Service) -> Any:
         if name == "service":
@@ -85,23 +119,23 @@ class Contexts:
         if name == "system":
             return self._shared(name, service.system or "", self._catalog.systems)
         if name == "oncall":
-            return self._oncall.of(service)
+            return self.world.oncall.of(service)
         if name == "today":
-            return self._day
+            return self.world.day
         if name == "facts":
-            return {key: fact.value for key, fact in self.facts(service).items()}
+            return {key: fact.value for key, fact in self.world.facts(service).items()}
         if name == "dependencies":
             return [self._around(edge, edge.service) for edge in self._edges(service)]
         if name == "dependents":
-            return [self._around(edge, id) for id, edge in self._dependents.get(service.id, ())]
+            return [self._around(edge, id) for id, edge in self.world.dependents.get(service.id, ())]
         entities: Mapping[str, Entity] = getattr(self._catalog, name)
         return [self._shared(name, id, entities) for id in getattr(service, name) if id in entities]
 
-    def _edges(self, service: Service) -> Iterator[Any]:
+    def _edges(self, service: Service) -> Iterator[Dependency]:
         services = self._catalog.services
         return (edge for edge in service.depends_on if edge.service in services)
 
-    def _around(self, edge: Any, id: str) -> dict[str, Any]:
+    def _around(self, edge: Dependency, id: str) -> dict[str, Any]:
         key = ("neighbour", id)
         known = self._memo.get(key)
         if known is None:
@@ -114,63 +148,21 @@ class Contexts:
             self._memo[key] = self._readers[name](entities.get(id))
         return self._memo[key]
 
-    def facts(self, service: Service) -> Mapping[str, Fact]:
-        """What was observed of `service`, under its id or one it had before."""
-        if not self._facts.services:
-            return {}
-        return self._facts.of(service.id, *self._former.get(service.id, ()))
-
-    def _active(self, person: str) -> bool:
-        return active(self._catalog.people.get(person), self._day.date())
-
     def _active_members(self, team: Team) -> list[str]:
-        return [person for person in team.members if self._active(person)]
+        return [person for person in team.members if self.world.active(person)]
 
     def _lead_active(self, team: Team) -> bool:
-        return team.lead is not None and self._active(team.lead)
+        return team.lead is not None and self.world.active(team.lead)
 
     def _review(self, runbook: Runbook) -> str:
         if runbook.reviewed_at is None:
             return "never"
-        return "current" if runbook.reviewed_at + runbook.review_every >= self._day.date() else "due"
+        return "current" if runbook.reviewed_at + runbook.review_every >= self.world.day.date() else "due"
 
-    def digest(self, service: Service) -> str:
-        """Changes when anything that the context is made of does; equal for equal contexts."""
-        parts = [service.id, self._catalog.blob(service)]
-        for name in self.needs:
-            if name not in ("service", "today"):
-                parts.append(self._part(name, service))
-        return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
-    def _part(self, name: str, service: Service) -> str:
-        if name == "team":
-            return self._team_digest(service.owner)
-        if name == "system":
-            return self._blobs("systems", (service.system or "",))
-        if name == "oncall":
-            return self._oncall.digest(service)
-        if name == "facts":
-            facts = self.facts(service)
-            return (
-                json.dumps({key: fact.value for key, fact in facts.items()}, sort_keys=True) if facts else ""
-            )
-        if name == "dependencies":
-            return self._blobs("services", (edge.service for edge in service.depends_on))
-        if name == "dependents":
-            return self._blobs("services", (id for id, _ in self._dependents.get(service.id, ())))
-        return self._blobs(name, getattr(service, name))
-
-    def _blobs(self, kind: str, ids: Any) -> str:
-        entities: Mapping[str, Entity] = getattr(self._catalog, kind)
-        return ",".join(self._catalog.blob(entities[id]) if id in entities else f"-{id}" for id in ids)
-
-    def _team_digest(self, id: str) -> str:
-        key = ("team", id)
-        if key not in self._digests:
-            team = self._catalog.teams.get(id)
-            people = (*team.members, team.lead or "") if team else ()
-            self._digests[key] = self._blobs("teams", (id,)) + self._blobs("people", people)
-        return self._digests[key]
+def _entity_shape(variable: str) -> Shape:
+    shape = VARIABLES[variable]
+    return shape.item if shape.type == "list" and shape.item is not None else shape
 
 
 def _label(entity: Entity) -> str:
@@ -182,14 +174,6 @@ def _verified(runbook: Runbook) -> bool:
         return False
     now = content_hash(runbook)
     return any(verification.content_hash == now for verification in runbook.verifications)
-
-
-def _dependents(catalog: Catalog) -> Mapping[str, list[tuple[str, Any]]]:
-    found: dict[str, list[tuple[str, Any]]] = {}
-    for id, service in catalog.services.items():
-        for edge in service.depends_on:
-            found.setdefault(edge.service, []).append((id, edge))
-    return found
 
 
 def _tree(paths: frozenset[Path]) -> Need:

@@ -9,7 +9,7 @@ from typing import Any
 
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.base import duration_text
-from lightship.expressions.scan import EACH, WHOLE, Path
+from lightship.expressions.scan import EACH, ENDS, WHOLE, Path
 from lightship.expressions.shape import NEVER
 from lightship.facts.snapshot import Fact, Snapshot
 from lightship.scorecards.context import Contexts
@@ -52,7 +52,7 @@ class Evidence:
 
     def _lines(self, service: str, paths: frozenset[Path], rule: Rule) -> Iterator[str]:
         values = self._values(service)
-        facts = self._contexts.facts(self._catalog.services[service])
+        facts = self._contexts.world.facts(self._catalog.services[service])
         for name, fields in _grouped(paths):
             if name[0] == "facts":
                 yield self._fact(name, facts, rule)
@@ -87,7 +87,7 @@ def _grouped(paths: frozenset[Path]) -> list[tuple[Path, tuple[str, ...]]]:
     """(path up to a list, the fields of its items that are looked at), each once, in order."""
     groups: dict[Path, dict[str, None]] = {}
     for path in sorted(paths):
-        steps = tuple(step for step in path if step != WHOLE)
+        steps = tuple(step for step in path if step not in ENDS)
         if EACH in steps:
             cut = steps.index(EACH)
             fields = groups.setdefault(steps[:cut], {})

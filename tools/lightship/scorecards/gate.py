@@ -10,7 +10,7 @@ from lightship.catalog.cache import Cache
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.waiver import Waiver
 from lightship.expressions import context
-from lightship.expressions.scan import EACH, WHOLE, Path
+from lightship.expressions.scan import EACH, LENGTH, PRESENCE, WHOLE, Path
 from lightship.facts.snapshot import Snapshot
 from lightship.finding import Finding
 from lightship.scorecards import diff
@@ -221,15 +221,17 @@ def _outcome(before: Scores, waiver: Waiver, matched: Pairs) -> str:
 
 
 def _values(values: object, path: Path) -> object:
-    for at, step in enumerate(path):
-        if step == WHOLE:
-            return values
-        if step == EACH:
-            assert isinstance(values, list)
-            rest = path[at + 1 :]
-            return [_values(value, rest) for value in values] if rest else len(values)
-        values = values.get(step) if isinstance(values, dict) else None
-    return values
+    """What a condition that looks at `path` may learn."""
+    step, rest = path[0], path[1:]
+    if step == PRESENCE:
+        return bool(values)
+    if step == LENGTH or path == (EACH,):
+        return len(values) if isinstance(values, list | str) else 0
+    if step == EACH:
+        return [_values(value, rest) for value in values] if isinstance(values, list) else []
+    if step == WHOLE:
+        return values
+    return _values(values.get(step) if isinstance(values, dict) else None, rest)
 
 
 def _settings(base: Catalog, head: Catalog) -> Iterator[tuple[str, str, str]]:

@@ -7,26 +7,34 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from lightship.catalog.cache import Cache
+from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.service import Service
-from lightship.expressions import MISSING, Broken, Expression, Verdict, context
+from lightship.expressions import MISSING, Broken, Expression
+from lightship.scorecards.condition import Condition
 from lightship.scorecards.context import Contexts
+from lightship.scorecards.digest import Digests
 from lightship.scorecards.outcome import BROKEN, FAIL, NO_DATA, NOT_APPLICABLE, PASS
 from lightship.scorecards.rule import Rule, Rulebook
 
 _FORMAT = 1  # of what is kept
 _MISSING = {"no_data": NO_DATA, "fail": FAIL, "not_applicable": NOT_APPLICABLE}
-_Slot = tuple[int, Expression] | None  # None: always true
 
 
 def judge(
-    services: Mapping[str, Service], contexts: Contexts, book: Rulebook, day: datetime, cache: Cache | None
+    catalog: Catalog,
+    services: Mapping[str, Service],
+    contexts: Contexts,
+    book: Rulebook,
+    day: datetime,
+    cache: Cache | None,
 ) -> Mapping[str, str]:
     """Service → a letter a rule, then `|` and {rule index: message} as JSON where conditions broke."""
     judged = _Judge(book, contexts)
     if cache is None:
         return {id: judged.letters(service) for id, service in services.items()}
     space = f"scores-{_FORMAT}-{book.digest}-{day:%Y%m%d}"
-    keys = {id: contexts.digest(service) for id, service in services.items()}
+    digests = Digests(catalog, contexts)
+    keys = {id: digests.of(service) for id, service in services.items()}
     known = cache.get(space, keys.values())
     fresh: dict[str, str] = {}
     found: dict[str, str] = {}
@@ -45,13 +53,13 @@ def broken_by_rule(details: str) -> Mapping[int, str]:
 
 
 class _Judge:
-    """Evaluates each text of a condition once a service, however many rules share it."""
+    """Evaluates each text of a condition once, however many rules share it. A condition of None is always true."""
 
     def __init__(self, book: Rulebook, contexts: Contexts) -> None:
         self._contexts = contexts
-        self._slots: dict[str, int] = {}
+        self._conditions: dict[str, Condition] = {}
         self._cards = [
-            (self._slot(card.applies), [self._plan(rule) for rule in card.rules]) for card in book.cards
+            (self._condition(card.applies), [self._plan(rule) for rule in card.rules]) for card in book.cards
         ]
         # Conditions that never worked are findings of their own, once, and not one a service.
         self._known_broken = {
@@ -61,38 +69,31 @@ class _Judge:
             rule.index for card in book.cards if card.applies.troubles for rule in card.rules
         }
 
-    def _slot(self, expression: Expression) -> _Slot:
+    def _condition(self, expression: Expression) -> Condition | None:
         if expression.source.strip() == "true":
             return None
-        return self._slots.setdefault(expression.source, len(self._slots)), expression
+        if expression.source not in self._conditions:
+            self._conditions[expression.source] = Condition(expression, self._contexts)
+        return self._conditions[expression.source]
 
-    def _plan(self, rule: Rule) -> tuple[int, str, _Slot, _Slot]:
-        return rule.index, _MISSING[rule.model.on_missing], self._slot(rule.applies), self._slot(rule.check)
+    def _plan(self, rule: Rule) -> tuple[int, str, Condition | None, Condition | None]:
+        missing = _MISSING[rule.model.on_missing]
+        return rule.index, missing, self._condition(rule.applies), self._condition(rule.check)
 
     def letters(self, service: Service) -> str:
-        values = context(self._contexts.of(service))
-        seen: list[Verdict | None] = [None] * len(self._slots)
-
-        def verdict(slot: _Slot) -> Verdict:
-            if slot is None:
-                return True
-            at, expression = slot
-            known = seen[at]
-            if known is None:
-                known = seen[at] = expression.evaluate(values)
-            return known
-
         letters: list[str] = []
         broke: dict[int, str] = {}
         for applies, rules in self._cards:
-            whole = verdict(applies)
+            whole = True if applies is None else applies.of(service)
+            if whole is False:
+                letters.append(NOT_APPLICABLE * len(rules))
+                continue
             for index, missing, condition, check in rules:
-                outcome = verdict(condition) if whole is True else whole
+                outcome = condition.of(service) if condition is not None and whole is True else whole
+                letter = NOT_APPLICABLE
                 if outcome is True:
-                    outcome = verdict(check)
+                    outcome = True if check is None else check.of(service)
                     letter = PASS if outcome is True else FAIL
-                else:
-                    letter = NOT_APPLICABLE
                 if outcome is MISSING:
                     letter = missing
                 elif isinstance(outcome, Broken):

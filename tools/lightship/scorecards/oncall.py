@@ -9,7 +9,8 @@ from typing import Any
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.schedule import Schedule
 from lightship.catalog.kinds.service import Service
-from lightship.oncall.shifts import gaps, shifts
+from lightship.oncall.people import departures, mentions, roster
+from lightship.oncall.shifts import gaps
 from lightship.scorecards.people import active
 
 HORIZON = timedelta(days=14)
@@ -44,8 +45,8 @@ class OnCall:
         id = service.schedule or ""
         if id not in self._digests:
             schedule = self._catalog.schedules.get(id)
-            people = _people(schedule) if schedule else ()
-            entities = (schedule, *(self._catalog.people.get(person) for person in people))
+            named = [mention.person for mention in mentions(schedule, self._day)] if schedule else []
+            entities = (schedule, *(self._catalog.people.get(person) for person in named))
             self._digests[id] = ",".join(self._catalog.blob(entity) if entity else "-" for entity in entities)
         return self._digests[id]
 
@@ -58,7 +59,7 @@ class OnCall:
         known: dict[str, Any] = {
             "schedule": schedule.id,
             "source": schedule.source,
-            "people": [person for person in _people(schedule) if self._active(person)],
+            "people": [person for person in roster(schedule) if self._active(person)],
             "escalation_levels": len(schedule.escalation),
         }
         if schedule.source == "rotations":
@@ -67,14 +68,9 @@ class OnCall:
         return known
 
     def _gap_hours(self, schedule: Schedule) -> float:
-        end = self._day + HORIZON
-        empty = sum((gap.end - gap.start for gap in gaps(schedule, self._day, end)), timedelta())
-        gone = (shift for shift in shifts(schedule, self._day, end) if not self._active(shift.person))
-        return (empty + sum((shift.end - shift.start for shift in gone), timedelta())) / timedelta(hours=1)
+        leaving = departures(schedule, self._catalog.people)
+        empty = gaps(schedule, self._day, self._day + HORIZON, leaving=leaving)
+        return sum((gap.end - gap.start for gap in empty), timedelta()) / timedelta(hours=1)
 
     def _active(self, person: str) -> bool:
         return active(self._catalog.people.get(person), self._day.date())
-
-
-def _people(schedule: Schedule) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(person for layer in schedule.layers for person in layer.people))

@@ -101,7 +101,7 @@ def score(
     contexts = Contexts(catalog, facts, day, book.paths)
     letters: dict[str, str] = {}
     breakage: dict[str, Mapping[int, str]] = {}
-    for id, text in judge(services, contexts, book, day, cache).items():
+    for id, text in judge(catalog, services, contexts, book, day, cache).items():
         letters[id], _, details = text.partition("|")
         if details:
             breakage[id] = broken_by_rule(details)
@@ -135,7 +135,7 @@ def _age(
     ]
     until = datetime.max.replace(tzinfo=UTC)
     for id, service in services.items():
-        known = contexts.facts(service) if aging else {}
+        known = contexts.world.facts(service) if aging else {}
         if not known:
             continue
         text = list(letters[id])
