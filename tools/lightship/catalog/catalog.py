@@ -54,7 +54,7 @@ class Catalog:
         """The git blob id of the entity's file."""
         return self.source.files[entity.path].blob
 
-    def _of(self, kind: str) -> Any:
+    def _of(self, kind: str) -> Mapping[str, Any]:
         return self.entities[kind]
 
     @property

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from lightship.catalog.kinds.base import Entity
 from lightship.catalog.kinds.references import Keys, references
+
+if TYPE_CHECKING:
+    from lightship.catalog.kinds.service import Service
 
 Node = tuple[str, str]  # kind, id
 

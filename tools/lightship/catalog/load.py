@@ -108,7 +108,7 @@ def _validate(
     if "id" in data and given:
         return None, (reserved_id(),), None
     try:
-        part = model.model_validate(data | given)
+        part = model.model_validate({**data, **given})
     except ValidationError as error:
         return None, from_validation(error, model, data), None
     return part, (), data

@@ -102,11 +102,12 @@ def _arrange(
     below, bends = 0.0, count
     for spots, width, depth, links in from_edges(edges, vertex_spacing=_UNIT) if edges else ():
         names: dict[int, int] = {}
-        for number, (x, y) in spots:
+        for spot, (x, y) in spots:
+            number = int(spot)
             names[number] = number if number < joined else bends
             bends += number >= joined
             place[names[number]] = (round((depth - y) / _UNIT), below + x / _UNIT * ROW)
-        chains += _chains([(names[a], names[b]) for a, b in links], count)
+        chains += _chains([(names[int(a)], names[int(b)]) for a, b in links or ()], count)
         below += (width / _UNIT + 1) * ROW
     across = max(4, int(max((column for column, _ in place.values()), default=0)) + 1)
     for number in range(joined, count):
