@@ -5,6 +5,7 @@ export PYTHON
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+SERVICE := $(basename $(notdir $(firstword $(wildcard catalog/services/checkout.yaml catalog/services/*.yaml))))
 
 .DEFAULT_GOAL := help
 .PHONY: help up portal install dev test lint types contracts docs test-slow test-workflows bench lock clean
@@ -14,13 +15,13 @@ help: ## List what can be made
 
 up: portal ## Validate, score, build and serve the portal on 127.0.0.1 (PORT=8000)
 	@printf '%s\n' '' \
-	  'The portal:     http://127.0.0.1:$(PORT)/      (Ctrl-C ends it)' \
+	  'The portal: http://127.0.0.1:$(PORT)/      (Ctrl-C ends it)' \
 	  'Try next, in a second terminal:' \
-	  '  edit catalog/services/checkout.yaml           the page follows within a second' \
-	  '  $(BIN)/lightship validate                     what is wrong, where, and how to mend it' \
-	  '  $(BIN)/lightship score checkout               its level, and what the next one needs' \
-	  '  $(BIN)/lightship gate --against HEAD          what your edit does to the scores' \
-	  '  $(BIN)/lightship init                         take the demo out and make it yours' ''
+	  '  edit catalog/services/$(SERVICE).yaml, and the page follows' \
+	  '  $(BIN)/lightship validate               what is wrong, where, and how to mend it' \
+	  '  $(BIN)/lightship score $(SERVICE)         its level, and what the next one needs' \
+	  '  $(BIN)/lightship gate --against HEAD    what your edit does to the scores' \
+	  '  $(BIN)/lightship --help                 everything else; README.md has the first ten minutes' ''
 	@$(BIN)/lightship serve --port $(PORT)
 
 # Findings do not stop the portal: it shows them on the pages they concern.
