@@ -87,3 +87,9 @@ def test_drift_of_codeowners_is_found(tmp_path: Path) -> None:
     write(tmp_path, {"catalog/services/cart.yaml": "name: Cart\nowner: web\n"})
     done = lightship(tmp_path, "codeowners", "--check")
     assert done.code == 1 and "run `lightship codeowners`" in done.out
+
+
+def test_editors_find_the_schema_of_every_kind(root: Path) -> None:
+    mapped = json.loads((root / ".vscode/settings.json").read_text())["yaml.schemas"]
+    expected = {f"./schemas/{kind}.json": [f"{folder}/*.yaml"] for folder, kind in by_folder().items()}
+    assert mapped == expected | {"./schemas/settings.json": ["lightship.yaml"]}
