@@ -25,10 +25,8 @@ def act() -> Path:
 
 
 @pytest.fixture
-def made(tmp_path: Path, act: Path) -> Repository:
-    """A repository made from this one, whose demo the tests change; without the demo, the test is skipped."""
-    if not (ROOT / CART).is_file():
-        pytest.skip("the demo was taken out: there is no service to change")
+def made(tmp_path: Path, act: Path, demo: Path) -> Repository:
+    """A repository made from this one, whose demo the tests change."""
     return repository(tmp_path, act)
 
 
