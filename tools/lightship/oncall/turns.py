@@ -78,6 +78,11 @@ def joined(spans: Sequence[Span]) -> list[Span]:
 
 def _taken(layer: Layer, area: ZoneInfo, start: datetime, end: datetime) -> Iterator[Turn]:
     base, length, people = first_handover(layer), layer.length, layer.people
+    if len(people) == 1:  # their turns are one, however many
+        first = max(instant(base, area), start)
+        if first < end:
+            yield Turn(first, end, people[0])
+        return
     # A day of margin, since no clock was ever set by more; the turns before `start` are dropped below.
     number = max(0, (wall(start, area) - base - _DAY) // length)
     begins = instant(base + number * length, area)
