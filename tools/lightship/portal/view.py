@@ -17,6 +17,7 @@ from lightship.portal.progress import Progress, progress, scoped
 from lightship.portal.standings import Standings
 from lightship.portal.trust import Trust, trust
 from lightship.portal.watch import Duty, duties
+from lightship.scorecards.context import Contexts
 from lightship.scorecards.evidence import Evidence
 from lightship.scorecards.score import Scores
 
@@ -32,7 +33,7 @@ class View:
         self.found = tuple(findings)
         self.now = now
         self.zone = catalog.settings.timezone
-        self._facts = facts
+        self.facts = facts
         self._trust: dict[str, Trust] = {}
 
     @property
@@ -68,8 +69,13 @@ class View:
     @cached_property
     def standings(self) -> Standings:
         """Levels, next steps and rules; links are for pages two folders deep."""
-        evidence = Evidence(self.catalog, self._facts, self.scores, self.now)
+        evidence = Evidence(self.catalog, self.facts, self.scores, self.now)
         return Standings(self.scores, evidence, self.far)
+
+    @cached_property
+    def contexts(self) -> Contexts:
+        """What the conditions of the scorecards see."""
+        return Contexts(self.catalog, self.facts, self.scores.day, self.scores.rulebook.paths)
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -87,7 +93,7 @@ class View:
         """Judged services by every scope that an initiative or a dashboard names."""
         wanted = [each.scope for each in self.catalog.initiatives.values()]
         wanted += [widget.scope for each in self.catalog.dashboards.values() for widget in each.widgets]
-        return scoped(self.catalog, self._facts, self.scores, wanted)
+        return scoped(self.catalog, self.facts, self.scores, wanted)
 
     @cached_property
     def progress(self) -> Mapping[str, Progress]:

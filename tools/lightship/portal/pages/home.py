@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -9,6 +10,7 @@ from markupsafe import Markup
 from lightship.finding import Severity
 from lightship.portal.cards import Cards
 from lightship.portal.due import due
+from lightship.portal.page import Page
 from lightship.portal.pieces import severity, share, state
 from lightship.portal.view import View
 from lightship.portal.watch import Duty
@@ -18,6 +20,11 @@ from lightship.scorecards.outcome import Outcome
 _DUTIES = 12
 _CARE = 7
 _DUE = 8
+
+
+def pages(view: View) -> Iterator[Page]:
+    """The one page."""
+    yield Page("", view.catalog.settings.name, "home", "home.html", lambda: context(view))
 
 
 def context(view: View) -> dict[str, Any]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from lightship.catalog.kinds.team import Team
+from lightship.portal.lists import Column, Facet, List, Row
+from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import Contact, slack, state
 from lightship.portal.rows import service_rows
 from lightship.portal.view import View
@@ -17,11 +21,53 @@ from lightship.scorecards.outcome import Outcome
 from lightship.scorecards.people import active
 
 
+def pages(view: View) -> Iterator[Page]:
+    """The list, and a page a team."""
+    teams = view.catalog.teams.values()
+    rows = List(
+        ("team", "teams"),
+        "Teams",
+        (Column("Services", "num"), Column("People", "num"), Column("On call now", narrow=False), Column("Rules failed", "num")),
+        (Facet("parent", "Part of"),),
+        tuple(_row(view, each) for each in sorted(teams, key=lambda each: each.label)),
+    )
+    shown = {
+        "title": "Teams",
+        "lead": "",
+        "rows": rows,
+        "graph": "",
+        "kind": "team",
+        "empty": "Here you would find who answers for what. A team is a file in catalog/teams/.",
+    }
+    yield Page("teams/", "Teams", "teams", "index.html", lambda: shown, list=rows.as_json())
+    for team in teams:
+        found = SearchEntry(team.label, "team", plural(len(view.services_of.get(team.id, ())), "service"), f"{team.id} {team.slack or ''}")
+        yield Page(team.url, team.label, "teams", "team.html", partial(context, view, team), search=found)
+
+
+def _kept(view: View, team: Team) -> tuple[str, ...]:
+    """The schedules that the team names, and those that name it."""
+    named = view.catalog.graph.named_by("team", team.id, "schedule", "team")
+    return tuple(id for id in dict.fromkeys((*team.schedules, *named)) if id in view.duties)
+
+
+def _row(view: View, team: Team) -> Row:
+    services = view.services_of.get(team.id, ())
+    people = [view.duties[id].current.person for id in _kept(view, team)]
+    names = dict.fromkeys(view.catalog.people[id].label for id in people if id in view.catalog.people)
+    fails = sum(
+        outcome is Outcome.FAIL for id in services for each in view.standings.of(id) for _, outcome in each.outcomes
+    )
+    parent = view.catalog.teams[team.parent].label if team.parent in view.catalog.teams else ""
+    cells = (len(services), len(team.members), ", ".join(names), fails)
+    return Row(f"{team.id}/", team.label, team.description or "", cells, {"parent": parent} if parent else {}, team.slack or "")
+
+
 def context(view: View, team: Team) -> dict[str, Any]:
     """Everything team.html needs."""
     pieces, graph = view.far, view.catalog.graph
     services = view.services_of.get(team.id, ())
-    kept = tuple(dict.fromkeys((*team.schedules, *graph.named_by("team", team.id, "schedule", "team"))))
+    kept = _kept(view, team)
     parts = graph.named_by("team", team.id, "team", "parent")
     return {
         "root": pieces.root,
@@ -31,7 +77,7 @@ def context(view: View, team: Team) -> dict[str, Any]:
         "manager": pieces.name("person", team.manager) if team.manager else "",
         "ways": _ways(team),
         "hours": _hours(team),
-        "calls": [_call(view, id) for id in kept if id in view.duties],
+        "calls": [_call(view, id) for id in kept],
         "scores": _scores(view, services),
         "services": service_rows(view, services, pieces),
         "services_words": plural(len(services), "service"),

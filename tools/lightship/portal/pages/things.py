@@ -2,23 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
+from lightship.catalog.kinds import model
 from lightship.catalog.kinds.base import Entity
 from lightship.catalog.kinds.customer import Customer
 from lightship.catalog.kinds.environment import Environment
 from lightship.catalog.kinds.feature import Feature
 from lightship.catalog.kinds.slo import Slo
 from lightship.catalog.kinds.system import System
+from lightship.portal.lists import Column, List, Row
+from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import Contact
 from lightship.portal.rows import service_rows
 from lightship.portal.view import View
 from lightship.portal.words import plural
 
 LARGEST_MAP = 40
+
+
+_SECTIONS = {"system": "systems"}
+_EMPTY = {
+    "system": "Here you would find services that make one thing together. A system is a file in catalog/systems/.",
+    "environment": "Here you would find where services run. An environment is a file in catalog/environments/.",
+    "feature": "Here you would find what users do with the product. A feature is a file in catalog/features/.",
+    "customer": "Here you would find who is hit by an outage. A customer is a file in catalog/customers/.",
+    "slo": "Here you would find what services promise. An objective is a file in catalog/slos/.",
+}
+_FIELDS = {"system": "system", "environment": "environments", "feature": "features", "customer": "customers", "slo": "slos"}
+
+
+def pages(view: View) -> Iterator[Page]:
+    """For each of these kinds the list, and a page an entity."""
+    things = ThingPages(view)
+    make: dict[str, Callable[[Any], dict[str, Any]]] = {
+        "system": things.system,
+        "environment": things.environment,
+        "feature": things.feature,
+        "customer": things.customer,
+        "slo": things.slo,
+    }
+    for kind, context in make.items():
+        section = _SECTIONS.get(kind, "more")
+        yield _index(view, kind, section)
+        for it in view.catalog.entities[kind].values():
+            found = SearchEntry(it.label, "objective" if kind == "slo" else kind, "", it.id)
+            yield Page(it.url, it.label, section, "thing.html", partial(context, it), search=found)
+
+
+def _index(view: View, kind: str, section: str) -> Page:
+    title = model(kind).title
+    entities = view.catalog.entities[kind].values()
+    graph = view.catalog.graph
+    rows = List(
+        (kind if kind != "slo" else "objective", title.lower() if kind != "slo" else "objectives"),
+        title,
+        (Column("Services", "num"),),
+        (),
+        tuple(
+            Row(
+                f"{it.id}/",
+                it.label,
+                it.description or "",
+                (len(graph.named_by(kind, it.id, "service", _FIELDS[kind])),),
+                words=it.id,
+            )
+            for it in sorted(entities, key=lambda it: it.label)
+        ),
+    )
+    context = {"title": title, "lead": "", "rows": rows, "graph": "", "graph_words": "", "kind": kind, "empty": _EMPTY[kind]}
+    services = [id for id, service in view.catalog.services.items() if service.lifecycle != "retired"]
+    if kind == "system" and 1 < len(services) <= LARGEST_MAP:
+        context["graph"] = view.neighbours.map(services, "All services and what they need of each other", "../")
+        context["graph_words"] = f"All {len(services)} services"
+    return Page(f"{title.lower()}/", title, section, "index.html", lambda: context, list=rows.as_json())
 
 
 class ThingPages:

@@ -1,0 +1,109 @@
+"""The list of runbooks, and a page for each: when it is right, its steps, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+
+from lightship.catalog.kinds.runbook import Runbook, Verification
+from lightship.catalog.runbook_hash import content_hash
+from lightship.portal.lists import Cell, Column, Facet, List, Mark, Row
+from lightship.portal.page import Page, SearchEntry
+from lightship.portal.pieces import state
+from lightship.portal.view import View
+from lightship.portal.words import days, on, plural
+
+_HOW = {"incident": "in an incident", "drill": "in a drill", "review": "by review"}
+
+
+def pages(view: View) -> Iterator[Page]:
+    """The list, and a page a runbook."""
+    yield index_page(view)
+    for runbook in view.catalog.runbooks.values():
+        services = ", ".join(view.catalog.services[id].label for id in _services(view, runbook))
+        hidden = " ".join((runbook.id, *runbook.alerts, *runbook.symptoms, *runbook.tags))
+        found = SearchEntry(runbook.label, "runbook", services, hidden)
+        yield Page(runbook.url, runbook.label, "runbooks", "runbook.html", partial(context, view, runbook), search=found)
+
+
+def _services(view: View, runbook: Runbook) -> tuple[str, ...]:
+    return view.catalog.graph.named_by("runbook", runbook.id, "service", "runbooks")
+
+
+def index_page(view: View) -> Page:
+    """All runbooks, those that can be trusted least first."""
+    runbooks = sorted(view.catalog.runbooks.values(), key=lambda each: (view.trust(each).rank, each.label))
+    rows = List(
+        ("runbook", "runbooks"),
+        "Runbooks",
+        (Column("For"), Column("Steps", "num", narrow=False), Column("Read", "state"), Column("Tried", "state")),
+        (Facet("read", "Read"), Facet("tried", "Tried"), Facet("owner", "Owner"), Facet("service", "For")),
+        tuple(_row(view, each) for each in runbooks),
+    )
+    lapsed = sum(view.trust(each).rank < 2 for each in runbooks)
+    context = {
+        "title": "Runbooks",
+        "lead": f"{plural(lapsed, 'review has', 'reviews have')} lapsed or never happened." if lapsed else "All were read lately.",
+        "rows": rows,
+        "graph": "",
+        "kind": "runbook",
+        "empty": "Here you would find what to do when something breaks. A runbook is a file in catalog/runbooks/.",
+    }
+    return Page("runbooks/", "Runbooks", "runbooks", "index.html", lambda: context, list=rows.as_json())
+
+
+def _row(view: View, runbook: Runbook) -> Row:
+    known = view.trust(runbook)
+    services = tuple(view.catalog.services[id].label for id in _services(view, runbook))
+    owner = view.catalog.teams[runbook.owner].label if runbook.owner in view.catalog.teams else ""
+    read: Cell = Mark("pass", "lately")
+    if known.review_due is None:
+        read = Mark("bad warn", "never")
+    elif known.lapsed:
+        read = Mark("bad warn", f"lapsed {days(known.review_due, view.now)}")
+    tried: Cell = Mark("info", "never")
+    if known.verified:
+        tried = Mark("pass", days(known.verified.at, view.now))
+    elif known.void:
+        tried = Mark("no_data", "changed since")
+    facets: dict[str, str | tuple[str, ...]] = {
+        "read": "never" if known.review_due is None else "lapsed" if known.lapsed else "lately",
+        "tried": "as it stands" if known.verified else "changed since" if known.void else "never",
+        "owner": owner,
+        "service": services,
+    }
+    below = ", ".join(runbook.alerts[:3])
+    words = " ".join((runbook.id, *runbook.alerts, *runbook.symptoms))
+    return Row(f"{runbook.id}/", runbook.label, below, (", ".join(services), len(runbook.steps), read, tried), facets, words)
+
+
+def context(view: View, runbook: Runbook) -> dict[str, Any]:
+    """Everything runbook.html needs."""
+    pieces = view.far
+    known = view.trust(runbook)
+    digest = content_hash(runbook)
+    newest = sorted(runbook.verifications, key=lambda each: each.at, reverse=True)
+    return {
+        "root": pieces.root,
+        "it": runbook,
+        "owner": pieces.name("team", runbook.owner) if runbook.owner else "",
+        "trust": known,
+        "due": on(known.review_due, view.now) if known.review_due and not known.lapsed else "",
+        "services": pieces.names("service", _services(view, runbook)),
+        "actions": {id: action.label for id, action in view.catalog.actions.items()},
+        "steps_title": plural(len(runbook.steps), "step") if runbook.steps else "Steps",
+        "proofs": [_proof(view, each, digest) for each in newest],
+        "findings": pieces.findings(runbook.path),
+    }
+
+
+def _proof(view: View, proof: Verification, digest: str) -> Markup:
+    holds = proof.content_hash == digest
+    mark = state("pass", "holds") if holds else state("no_data", "void: the steps changed")
+    evidence = Markup("<br><small>{}</small>").format(proof.evidence) if proof.evidence else ""
+    return Markup('<div class="ls-row"><span>{} tried it {}, {}</span><span>{}</span></div>{}').format(
+        view.far.name("person", proof.by), _HOW[proof.method], on(proof.at, view.now), mark, evidence
+    )

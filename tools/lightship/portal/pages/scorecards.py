@@ -1,0 +1,189 @@
+"""The scorecards: how many services are on which level, rule by rule, team by team."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+
+from lightship.catalog.kinds.waiver import Waiver
+from lightship.portal.page import Page, SearchEntry
+from lightship.portal.pieces import Pieces, bar, ladder, share
+from lightship.portal.standings import Standing, prose
+from lightship.portal.view import View
+from lightship.portal.words import on, plural, short
+from lightship.scorecards.outcome import Outcome
+from lightship.scorecards.rule import Card, Rule
+
+_NAMED = 40
+_SERVICES = 25
+
+
+def pages(view: View) -> Iterator[Page]:
+    """The leader board, and a page a scorecard."""
+    yield Page("scorecards/", "Scorecards", "scorecards", "scorecards.html", lambda: board(view))
+    for card in view.scores.rulebook.cards:
+        hidden = " ".join((card.id, *(rule.model.title for rule in card.rules)))
+        found = SearchEntry(card.model.label, "scorecard", plural(len(card.rules), "rule"), hidden)
+        yield Page(card.model.url, card.model.label, "scorecards", "scorecard.html", partial(context, view, card), search=found)
+
+
+def _standings(view: View, card: Card) -> Mapping[str, Standing]:
+    found = {}
+    for service in view.scores.letters:
+        standing = next((each for each in view.standings.of(service) if each.card is card), None)
+        if standing:
+            found[service] = standing
+    return found
+
+
+def _levels(card: Card, standings: Mapping[str, Standing]) -> Markup:
+    """Services by level, the highest first, as bars from zero with their numbers beside."""
+    counts = Counter(each.rank for each in standings.values())
+    rungs = len(card.model.levels)
+    names = ["No level yet", *(level.name or level.id for level in card.model.levels)]
+    rows = [
+        Markup('<li><span>{}</span><span>{}</span><span class="num">{}</span></li>').format(
+            ladder(rank, rungs, names[rank]), share(round(100 * counts[rank] / max(len(standings), 1))), counts[rank]
+        )
+        for rank in range(rungs, -1, -1)
+        if counts[rank] or rank
+    ]
+    return Markup('<ul class="ls-dist">{}</ul>').format(Markup().join(rows))
+
+
+def board(view: View) -> dict[str, Any]:
+    """Everything scorecards.html needs."""
+    cards = []
+    for card in view.scores.rulebook.cards:
+        standings = _standings(view, card)
+        failed = _most_failed(view, card, standings)
+        worst = Markup("Most services miss “{}”: {}.").format(failed[0].model.title, failed[1]) if failed else ""
+        cards.append(
+            {
+                "link": view.near.name("scorecard", card.id),
+                "description": card.model.description or "",
+                "levels": _levels(card, standings),
+                "worst": worst,
+            }
+        )
+    rules = len(view.scores.rulebook.rules)
+    return {
+        "cards": cards,
+        "lead": f"{plural(len(view.scores.letters), 'service')} judged by {plural(rules, 'rule')}.",
+        "board": _teams(view, view.near),
+    }
+
+
+def _most_failed(view: View, card: Card, standings: Mapping[str, Standing]) -> tuple[Rule, int] | None:
+    counts = [
+        (sum(view.scores.outcome(service, rule) is Outcome.FAIL for service in standings), rule) for rule in card.rules
+    ]
+    most = max(counts, key=lambda each: each[0], default=(0, None))
+    return (most[1], most[0]) if most[1] and most[0] else None
+
+
+def _teams(view: View, pieces: Pieces) -> list[dict[str, Any]]:
+    rows = []
+    for team in view.catalog.teams:
+        owned = [view.standings.of(id) for id in view.services_of.get(team, ())]
+        standings = [each for found in owned for each in found]
+        if not standings:
+            continue
+        percent = round(100 * sum(each.share for each in standings) / len(standings))
+        fails = sum(outcome is Outcome.FAIL for each in standings for _, outcome in each.outcomes)
+        rows.append({"team": pieces.name("team", team), "percent": percent, "count": len(owned), "fails": fails, "bar": bar((("on", percent), ("none", 100 - percent)))})
+    return sorted(rows, key=lambda row: -row["percent"])
+
+
+def context(view: View, card: Card) -> dict[str, Any]:
+    """Everything scorecard.html needs."""
+    pieces, it = view.far, card.model
+    standings = _standings(view, card)
+    lowest = sorted(standings, key=lambda id: (standings[id].rank, view.catalog.services[id].tier or 5, id))
+    rules = [_rule(view, card, rule, standings) for rule in card.rules]
+    rules.sort(key=lambda row: (-row["fails"], row["rank"]))
+    top = sum(each.rank == each.rungs for each in standings.values())
+    waivers = [waiver for waiver in view.scores.waivers.values() if waiver.scorecard == card.id]
+    missed = sum(row["fails"] > 0 for row in rules)
+    return {
+        "root": pieces.root,
+        "it": it,
+        "owner": pieces.name("team", it.owner) if it.owner else "",
+        "summary": f"{top} of {plural(len(standings), 'service')} at the top." if standings else "It judges no service yet.",
+        "levels": _levels(card, standings),
+        "rules": rules,
+        "rules_title": f"{plural(missed, 'rule')} of {len(rules)} missed by somebody" if missed else f"{plural(len(rules), 'rule')}, none failed",
+        "teams": _by_team(view, standings),
+        "services": service_rows_on(view, lowest[:_SERVICES], standings),
+        "more_services": len(lowest) - _SERVICES,
+        "waivers": [_waiver(view, waiver, card) for waiver in sorted(waivers, key=lambda each: each.expires_at)],
+        "waivers_title": f"{plural(len(waivers), 'waiver')} in force",
+        "findings": pieces.findings(it.path),
+    }
+
+
+def service_rows_on(view: View, ids: Sequence[str], standings: Mapping[str, Standing]) -> list[Markup]:
+    """A row a service with its level on one scorecard."""
+    return [
+        Markup('<div class="ls-row"><span>{} <small>{}</small></span><span>{}</span></div>').format(
+            view.far.name("service", id), view.far.name("team", view.catalog.services[id].owner), standings[id].ladder
+        )
+        for id in ids
+    ]
+
+
+def _rule(view: View, card: Card, rule: Rule, standings: Mapping[str, Standing]) -> dict[str, Any]:
+    found: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
+    for service in standings:
+        found[view.scores.outcome(service, rule)].append(service)
+    fails, unknown = found[Outcome.FAIL], found[Outcome.NO_DATA]
+    counts = [(Outcome.PASS, "pass"), (Outcome.FAIL, "fail"), (Outcome.NO_DATA, "no_data"), (Outcome.WAIVED, "waived")]
+    words = {"pass": "pass", "fail": "fail", "no_data": "no data", "waived": "waived"}
+    told = [Markup('<span class="s {}">{} {}</span>').format(mark, len(found[each]), words[mark]) for each, mark in counts if found[each]]
+    level = card.model.levels[rule.rank]
+    return {
+        "rule": rule.model,
+        "rank": rule.rank,
+        "level": level.name or level.id,
+        "upcoming": short(rule.model.effective_from) if rule.index in view.scores.upcoming and rule.model.effective_from else "",
+        "bar": bar((("on", len(found[Outcome.PASS])), ("mid", len(found[Outcome.WAIVED])), ("warn", len(unknown)), ("bad", len(fails)))),
+        "counts": Markup(" ").join(told) or Markup('<span class="s not_applicable">applies to no service</span>'),
+        "fails": len(fails),
+        "failing": _some(view, fails),
+        "unknown": _some(view, unknown),
+        "summary": "Who misses it, and how to fix it" if fails else "How it is met, and checked",
+        "fix": prose(rule.model.fix),
+    }
+
+
+def _some(view: View, ids: Sequence[str]) -> Markup:
+    rest = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return Markup("{}{}").format(view.far.names("service", ids[:_NAMED]), rest) if ids else Markup()
+
+
+def _by_team(view: View, standings: Mapping[str, Standing]) -> list[dict[str, Any]]:
+    owned: dict[str, list[Standing]] = {}
+    for id, standing in standings.items():
+        owned.setdefault(view.catalog.services[id].owner, []).append(standing)
+    rows = [
+        {
+            "team": view.far.name("team", team),
+            "count": len(found),
+            "top": sum(each.rank == each.rungs for each in found),
+            "none": sum(each.rank == 0 for each in found),
+            "share": sum(each.share for each in found) / len(found),
+        }
+        for team, found in owned.items()
+    ]
+    return sorted(rows, key=lambda row: row["share"])
+
+
+def _waiver(view: View, waiver: Waiver, card: Card) -> Markup:
+    title = next((rule.model.title for rule in card.rules if rule.model.id == waiver.rule), waiver.rule)
+    return Markup('<div class="ls-row"><span>{}: {}<br><small>{} {}</small></span><span>ends {}</span></div>').format(
+        view.far.name("service", waiver.service), title, waiver.reason, view.far.name("person", waiver.approved_by), on(waiver.expires_at, view.now)
+    )
