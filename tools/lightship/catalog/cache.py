@@ -43,7 +43,8 @@ class Cache:
             if self._path.exists() and self._path.stat().st_size > _LIMIT:
                 self._path.unlink()
             connection = sqlite3.connect(self._path, timeout=2)
-            connection.execute("PRAGMA journal_mode=WAL")
+            # Nothing here is worth a journal on disk: what a crash leaves unreadable counts as empty.
+            connection.execute("PRAGMA journal_mode=MEMORY")
             connection.execute("PRAGMA synchronous=OFF")
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS text (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID"
@@ -56,7 +57,7 @@ class Cache:
         """The texts that are known for `keys`."""
         if self._connection is None:
             return {}
-        wanted = list(keys)
+        wanted = sorted(keys)  # neighbours in the table are read together
         found: dict[str, str] = {}
         cut = len(space) + 1
         with contextlib.suppress(sqlite3.Error):
@@ -71,6 +72,6 @@ class Cache:
         """Keep `texts`, by key."""
         if self._connection is None or not texts:
             return
-        rows = [(f"{space}:{key}", value) for key, value in texts.items()]
+        rows = [(f"{space}:{key}", value) for key, value in sorted(texts.items())]
         with contextlib.suppress(sqlite3.Error), self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO text VALUES (?, ?)", rows)

@@ -11,9 +11,14 @@ import click
 from lightship import commandline
 
 if TYPE_CHECKING:
+    from lightship.catalog.cache import Cache
     from lightship.catalog.catalog import Catalog
+    from lightship.catalog.source import Source
+    from lightship.facts.snapshot import Snapshot
     from lightship.finding import Finding
+    from lightship.runs import Outcome
     from lightship.scorecards.rule import Card, Rulebook
+    from lightship.scorecards.score import Scores
 
 
 @click.command()
@@ -34,56 +39,91 @@ def command(
     root: Path,
 ) -> None:
     """Score SERVICE, or all services, by the scorecards of the repository."""
+    from lightship import runs
+    from lightship.catalog.load import read_settings
     from lightship.facts import snapshot
-    from lightship.report import scores as show
-    from lightship.scorecards.evidence import Evidence
+
+    source, cache = commandline.source(root, ref), commandline.cache()
+    branch = read_settings(source)[0].branches.facts
+    # Evidence tells how old facts are; the table of all services does not, so it holds for the day.
+    holds = service is None and format == "text"
+    key = runs.key(source, "score", scorecard or "", f"{now:%Y%m%d%z}", snapshot.commit(root, branch))
+    outcome = runs.recall(cache, key, now) if holds else None
+    if outcome is None:
+        facts = snapshot.read(root, branch)
+        outcome, until = _outcome(source, facts, cache, now, service, scorecard, format)
+        if holds:
+            runs.keep(cache, key, outcome, now, until)
+    click.echo(outcome.text, nl=False)
+    click.echo(outcome.aside, nl=False, err=True)
+    ctx.exit(outcome.code)
+
+
+def _outcome(
+    source: Source,
+    facts: Snapshot,
+    cache: Cache,
+    now: datetime,
+    service: str | None,
+    scorecard: str | None,
+    format: str,
+) -> tuple[Outcome, datetime]:
+    """What to print, and until when it holds."""
+    from lightship.catalog.load import load
+    from lightship.catalog.locate import located
+    from lightship.report.text import render
+    from lightship.runs import Outcome
     from lightship.scorecards.score import score
 
-    cache = commandline.cache()
-    catalog = commandline.load(root, ref)
-    facts = snapshot.read(root, catalog.settings.branches.facts)
+    catalog = load(source, cache)
     scores = score(catalog, facts, now, cache=cache)
     cards = _cards(scores.rulebook, scorecard)
-    _known(catalog, service)
+    _refuse_unknown(catalog, service)
+    text = _text(catalog, facts, scores, now, cards, service, format)
+    findings: tuple[Finding, ...] = (*catalog.findings, *facts.findings, *scores.findings)
+    everything = located(findings, source)
+    return Outcome(text, render(everything), commandline.exit_code(everything)), scores.until
+
+
+def _text(
+    catalog: Catalog,
+    facts: Snapshot,
+    scores: Scores,
+    now: datetime,
+    cards: tuple[Card, ...],
+    service: str | None,
+    format: str,
+) -> str:
+    from lightship.report import scores as show
+    from lightship.scorecards.evidence import Evidence
+
+    if format == "text" and service is None:
+        return show.table(catalog, scores, cards)
     evidence = Evidence(catalog, facts, scores, now)
     services = [service] if service else list(scores.letters)
     if format == "json":
-        click.echo(show.as_json(scores, cards, services, evidence), nl=False)
-    elif format == "markdown":
-        click.echo(show.markdown(catalog, scores, cards, services, evidence), nl=False)
-    elif service:
-        click.echo(show.one(catalog, scores, cards, service, evidence), nl=False)
-    else:
-        click.echo(show.table(catalog, scores, cards), nl=False)
-    ctx.exit(_report(catalog, (*facts.findings, *scores.findings)))
-
-
-def _report(catalog: Catalog, findings: tuple[Finding, ...]) -> int:
-    """Say on stderr what could not be read or judged; the exit code."""
-    from lightship.catalog.locate import located
-    from lightship.report.text import render
-
-    everything = located((*catalog.findings, *findings), catalog.source)
-    click.echo(render(everything), nl=False, err=True)
-    return commandline.exit_code(everything)
+        return show.as_json(scores, cards, services, evidence)
+    if format == "markdown":
+        return show.markdown(catalog, scores, cards, services, evidence)
+    return show.one(catalog, scores, cards, services[0], evidence)
 
 
 def _cards(book: Rulebook, scorecard: str | None) -> tuple[Card, ...]:
+    from lightship.errors import UsageError
+    from lightship.spelling import did_you_mean
+
     if scorecard is None:
         return book.cards
     card = book.card(scorecard)
     if card is None:
-        from lightship.errors import UsageError
-        from lightship.spelling import did_you_mean
-
         known = [card.id for card in book.cards]
         hint = did_you_mean(scorecard, known) or f"known: {', '.join(known) or 'none'}"
         raise UsageError(f"there is no scorecard '{scorecard}'; {hint}")
     return (card,)
 
 
-def _known(catalog: Catalog, service: str | None) -> None:
-    """Refuse a service that cannot be scored, and say why."""
+def _refuse_unknown(catalog: Catalog, service: str | None) -> None:
+    """Raise UsageError for a service that cannot be scored, and say why."""
     from lightship.errors import UsageError
     from lightship.spelling import did_you_mean
 

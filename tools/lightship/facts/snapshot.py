@@ -9,6 +9,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -53,17 +54,22 @@ class _Refused(ValueError):
     """The file is not a source's observation."""
 
 
-def read(root: Path, branch: str) -> Snapshot:
-    """The snapshot of the local branch, else of origin's; NONE where there is neither."""
+def commit(root: Path, branch: str) -> str:
+    """The commit that facts are read from: the local branch's, else origin's; empty where there is neither."""
     for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
-        try:
-            commit = git.resolve(root, ref)
-        except GitError:
-            continue
-        files = [entry for entry in git.tree(root, commit) if _is_source(entry)]
-        contents = git.blobs(root, (entry.id for entry in files))
-        return snapshot(((f"{branch}:{entry.path}", contents[entry.id]) for entry in files), commit)
-    return NONE
+        with suppress(GitError):
+            return git.resolve(root, ref)
+    return ""
+
+
+def read(root: Path, branch: str) -> Snapshot:
+    """The latest snapshot; NONE where there is no such branch."""
+    found = commit(root, branch)
+    if not found:
+        return NONE
+    files = [entry for entry in git.tree(root, found) if _is_source(entry)]
+    contents = git.blobs(root, (entry.id for entry in files))
+    return snapshot(((f"{branch}:{entry.path}", contents[entry.id]) for entry in files), found)
 
 
 def _is_source(entry: git.Entry) -> bool:
