@@ -97,8 +97,13 @@ def cache() -> Cache:
     """The cache of this user: $XDG_CACHE_HOME/lightship, or ~/.cache/lightship."""
     from lightship.catalog.cache import Cache
 
+    return Cache(cache_folder())
+
+
+def cache_folder() -> Path:
+    """The folder of the caches of this user: $XDG_CACHE_HOME/lightship, or ~/.cache/lightship."""
     base = os.environ.get("XDG_CACHE_HOME")
-    return Cache((Path(base) if base else Path.home() / ".cache") / "lightship")
+    return (Path(base) if base else Path.home() / ".cache") / "lightship"
 
 
 def source(root: Path, ref: str | None = None) -> Source:

@@ -32,9 +32,8 @@ _PACKAGE = Path(__file__).parent
 _KEPT = 4  # frames in the cache
 _SECTION = re.compile(r'<meta name="lightship-section" content="([a-z]+)">')
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
-_ADDRESS = re.compile(r'(?<= (?:href|src)=")(?![a-z]+:|#|//)[^"]*(?=")')
-_ROOT = re.compile(r'(?<=<meta name="lightship-root" content=")[^"]*(?=")')
-_BASE = re.compile(r'(?<="base": ")[^"]*(?=")')
+_ADDRESS = re.compile(r' (href|src)="(?![a-z]+:|#|//)([^"]*)"')
+_ROOT = re.compile(r'(<meta name="lightship-root" content="|"base": ")[^"]*')
 _UNUSED = re.compile(r"^(search/|sitemap\.xml|assets/javascripts/(lunr|workers)/)|\.map$")
 _TOPIC = re.compile(r'(data-md-component="header-topic"><span class="md-ellipsis">)[^<]*')
 _PLACE = "\0"
@@ -130,6 +129,11 @@ class Frames:
     pages: Mapping[str, str]
     _filled: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
+    def section(self, wanted: str, path: str) -> str:
+        """The section whose frame a page takes: that of its folder where it has a stub, else the one `wanted`."""
+        folder = path.partition("/")[0]
+        return folder if folder in self.sections else wanted if wanted in self.sections else "home"
+
     def fill(self, section: str, path: str, title: str, body: str) -> bytes:
         """The page at `path` ('' or ending in '/'): `body`, which is HTML, in the frame of `section`."""
         before, after = self._at(section, "../" * path.count("/"))
@@ -198,10 +202,10 @@ def _marked(text: str, file: str) -> str:
     here = f"/{file.removesuffix('index.html')}"
 
     def from_root(found: re.Match[str]) -> str:
-        return _PLACE + urljoin(here, found[0]).lstrip("/")
+        return f' {found[1]}="{_PLACE}{urljoin(here, found[2]).lstrip("/")}"'
 
     text = _ADDRESS.sub(from_root, text)
-    text = _BASE.sub(_PLACE, _ROOT.sub(_PLACE, text))
+    text = _ROOT.sub(rf"\1{_PLACE}", text)
     return re.sub(r"\s*\n\s*", "\n", text)
 
 

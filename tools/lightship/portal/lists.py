@@ -1,6 +1,7 @@
 """Lists of entities: columns, facets and rows; shown as a table whose first rows are HTML and whose rest is JSON.
 
-A page gives its `List` to `Page.rows`; its template says `{% include "list.html" %}` where the table belongs.
+A page gives its `List` as `rows` to its template, which says `{% include "list.html" %}` where the table belongs, and
+its data to `Page.list`.
 """
 
 from __future__ import annotations

@@ -10,23 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lightship.portal.lists import List
-
-SECTIONS = (
-    "home",
-    "services",
-    "oncall",
-    "runbooks",
-    "scorecards",
-    "initiatives",
-    "teams",
-    "people",
-    "systems",
-    "more",
-)
-"""The tabs of the frame; each has its stub in site/, so that MkDocs draws its frame."""
-
-
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
     """How the finder shows a page: its title, what sort of thing it is ('service'), and words beside it.
@@ -44,9 +27,10 @@ class SearchEntry:
 class Page:
     """A page of the portal.
 
-    `path` is its folder below the root, '' for home, else ending in '/'. `section` is the tab that it belongs to.
-    `context` is called only where the page is rendered. `key` says everything that the page shows: a page with the key
-    of the last build is neither rendered nor written; without a key it is always rendered, and written if it differs.
+    `path` is its folder below the root, '' for home, else ending in '/'. `section` is the tab that it belongs
+    to: the `section` of one of the stubs in site/.
+    `context` is called only where the page is rendered. A page is rendered where what it rests on
+    has changed (see `keys`), and written where it differs.
     """
 
     path: str
@@ -54,7 +38,6 @@ class Page:
     section: str
     template: str
     context: Callable[[], Mapping[str, Any]]
-    key: str = ""
     search: SearchEntry | None = None
-    rows: List | None = None
-    """Where the page shows a list: `{% include "list.html" %}` in its template places it; its data lies beside it."""
+    list: Mapping[str, Any] | None = None
+    """`List.as_json()` where the page shows a list: it is written beside the page, for the script."""

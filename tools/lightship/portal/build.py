@@ -1,0 +1,136 @@
+"""Builds the portal: gathers all pages first, renders those that changed, writes what differs."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import pkgutil
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from lightship.facts.snapshot import Snapshot
+from lightship.portal import finder, frame, published
+from lightship.portal import pages as all_pages
+from lightship.portal.frame import Frames
+from lightship.portal.halves import in_halves
+from lightship.portal.keys import Keys
+from lightship.portal.page import Page
+from lightship.portal.render import Renderer
+from lightship.portal.store import Store, open_store
+from lightship.portal.view import View
+from lightship.portal.words import short
+
+_HEADING = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_MANY = 300  # pages from which a second process is worth its start
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: how many pages there are, how many of them were rendered, files written and removed."""
+
+    pages: int
+    rendered: int
+    written: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What rendering needs; shared with a second process by forking."""
+
+    frames: Frames
+    renderer: Renderer
+    store: Store
+
+
+def build(view: View, facts: Snapshot, drawn: Path, out: Path, kept: Path) -> Built:
+    """Write the portal to `out`, in the frame that lies in `drawn` (which may be `out`); `kept` holds compiled templates."""
+    frames = frame.load(drawn, view.catalog.settings.name, _stamp(view))
+    store = open_store(out)
+    pages = tuple(gather(view))
+    keys = Keys(view, facts, _digest_of(frames))
+    by_url = {entity.url: (kind, id) for kind, by_id in view.catalog.entities.items() for id, entity in by_id.items()}
+    keyed = [(page, keys.of(*by_url[page.path]) if page.path in by_url else "") for page in pages]
+    waiting = [(page, key) for page, key in keyed if not (key and store.holds(_file(page), key))]
+    store.begin(_file(page) for page, _ in waiting)
+    _render(_Work(frames, Renderer(kept), store), waiting)
+    _write_lists(store, pages)
+    _write_rest(frames, store, view, pages)
+    return Built(len(pages), len(waiting), store.written, store.finish())
+
+
+def gather(view: View) -> Iterator[Page]:
+    """Every page of every module of `pages/`."""
+    for info in pkgutil.iter_modules(all_pages.__path__):
+        module = importlib.import_module(f"{all_pages.__name__}.{info.name}")
+        yield from module.pages(view)
+
+
+def _stamp(view: View) -> Markup:
+    """The day of what all pages say; a script adds the time."""
+    return Markup('<span class="ls-stamp" data-now="stamp">Data as of <time datetime="{}">{}</time>.</span>').format(
+        view.today.isoformat(), short(view.today)
+    )
+
+
+def _digest_of(frames: Frames) -> str:
+    digest = hashlib.blake2b(digest_size=12)
+    for section in sorted(frames.sections):
+        digest.update(frames.fill(section, "x/", "", ""))
+    return digest.hexdigest()
+
+
+def _file(page: Page) -> str:
+    return f"{page.path}index.html"
+
+
+def _render(work: _Work, waiting: Sequence[tuple[Page, str]]) -> None:
+    def one(page: Page, key: str) -> None:
+        body = work.renderer.body(page.template, page.context())
+        work.store.write(_file(page), work.frames.fill(work.frames.section(page.section, page.path), page.path, page.title, body), key)
+
+    if len(waiting) < _MANY:
+        for page, key in waiting:
+            one(page, key)
+    else:
+        in_halves(waiting, one, work.store)
+
+
+def _write_lists(store: Store, pages: Sequence[Page]) -> None:
+    for page in pages:
+        if page.list is not None:
+            store.write(f"{page.path}list.json", _json(page.list))
+
+
+def _write_rest(frames: Frames, store: Store, view: View, pages: Sequence[Page]) -> None:
+    """Everything that is not a page of the catalog."""
+    titles = []
+    for file, data in frames.hand_written():
+        store.write(file, data)
+        heading = _HEADING.search(data.decode())
+        titles.append((file.removesuffix("index.html"), unescape(heading[1]).rpartition(" · ")[0] if heading else file))
+    store.write("404.html", frames.not_found(_base_path(view)))
+    for file, path in frames.assets():
+        store.write(file, path.read_bytes())
+    store.write(finder.FILE, finder.index(pages, titles))
+    store.write("api/oncall.json", _json(published.oncall(view)))
+    store.write("api/portal.json", _json(published.portal(view)))
+
+
+def _base_path(view: View) -> str:
+    """The path below which the portal is published, from the settings; '/' where they do not tell."""
+    url = view.catalog.settings.url
+    return f"{urlsplit(url).path.rstrip('/')}/" if url else "/"
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+

@@ -1,0 +1,44 @@
+"""Page bodies from the package's templates: one sandboxed Jinja environment, escaping on, undefined names are errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from lightship.portal import pieces, words
+from lightship.portal.lists import shown
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Renderer:
+    """Renders templates by name; what was compiled is kept in the folder `kept`."""
+
+    def __init__(self, kept: Path) -> None:
+        kept.mkdir(parents=True, exist_ok=True)
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(_TEMPLATES),
+            bytecode_cache=FileSystemBytecodeCache(str(kept)),
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+            trim_blocks=False,
+        )
+        self._environment.globals.update(
+            plural=words.plural,
+            on=words.on,
+            at=words.at,
+            when=words.when,
+            share=pieces.share,
+            bar=pieces.bar,
+            state=pieces.state,
+            shown=shown,
+        )
+
+    def body(self, template: str, context: Mapping[str, Any]) -> str:
+        """The body that `template` makes of `context`."""
+        return self._environment.get_template(template).render(context)

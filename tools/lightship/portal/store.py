@@ -1,0 +1,104 @@
+"""The output folder: writes what differs, removes what it wrote before and is gone, never touches what is not its own.
+
+What was written lies in `.lightship.json` in the folder: file → [key, size, digest of the bytes].
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MANIFEST = ".lightship.json"
+_FORMAT = 1
+Entry = tuple[str, int, str]
+
+
+@dataclass
+class Store:
+    """What is in the folder `out`: `known` from the last build, `now` from this one."""
+
+    out: Path
+    known: Mapping[str, Entry]
+    now: dict[str, Entry] = field(default_factory=dict)
+    written: int = 0
+    _folders: set[str] = field(default_factory=set)
+
+    def holds(self, file: str, key: str) -> bool:
+        """Whether `file` was written with `key`, and is still there; if so it is kept."""
+        entry = self.known.get(file)
+        if entry is None or entry[0] != key or not self._is_there(file, entry[1]):
+            return False
+        self.now[file] = entry
+        return True
+
+    def write(self, file: str, data: bytes, key: str = "") -> None:
+        """Write `data`, unless the file holds it already."""
+        digest = hashlib.blake2b(data, digest_size=12).hexdigest()
+        before = self.known.get(file)
+        self.now[file] = (key, len(data), digest)
+        if before is None or before[2] != digest or not self._is_there(file, len(data)):
+            self._write(file, data)
+            self.written += 1
+
+    def _is_there(self, file: str, size: int) -> bool:
+        try:
+            return os.stat(f"{self.out}/{file}").st_size == size
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+
+    def _write(self, file: str, data: bytes) -> None:
+        folder = file.rpartition("/")[0]
+        if folder not in self._folders:
+            (self.out / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        with open(f"{self.out}/{file}", "wb") as target:
+            target.write(data)
+
+    def begin(self, stale: Iterable[str]) -> None:
+        """Note that `stale` files are about to be rewritten: a build that is cut short leaves nothing that looks done."""
+        stale = set(stale)
+        if stale & self.known.keys():
+            self._keep({file: ("", *entry[1:2], "") if file in stale else entry for file, entry in self.known.items()})
+
+    def finish(self) -> int:
+        """Remove what the last build wrote and this one did not, keep the list of what is there; how many were removed."""
+        gone = self.known.keys() - self.now.keys()
+        for file in gone:
+            (self.out / file).unlink(missing_ok=True)
+            self._remove_empty((self.out / file).parent)
+        if self.now != self.known:
+            self._keep(self.now)
+        return len(gone)
+
+    def _remove_empty(self, folder: Path) -> None:
+        while folder != self.out:
+            try:
+                folder.rmdir()
+            except OSError:
+                return
+            folder = folder.parent
+
+    def _keep(self, entries: Mapping[str, Entry]) -> None:
+        text = json.dumps({"format": _FORMAT, "files": entries}, separators=(",", ":"))
+        made = self.out / f"{MANIFEST}.new"
+        made.write_text(text, encoding="utf-8")
+        os.replace(made, self.out / MANIFEST)
+
+
+def open_store(out: Path) -> Store:
+    """The store of the folder `out`, which is made where it is not there. A list that cannot be read counts as none."""
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        held = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        known = {file: (key, size, digest) for file, (key, size, digest) in held["files"].items() if _is_inside(file)}
+        return Store(out, known if held["format"] == _FORMAT else {})
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return Store(out, {})
+
+
+def _is_inside(file: object) -> bool:
+    return isinstance(file, str) and not file.startswith("/") and ".." not in file.split("/")
