@@ -10,9 +10,9 @@ from lightship.portal.pieces import Pieces
 from lightship.portal.view import View
 
 
-def service_rows(view: View, ids: Iterable[str], pieces: Pieces) -> list[Markup]:
-    """A row a service, what needs care first: name, tier, owner, and its lowest level."""
-    return [service_row(view, id, pieces) for id in sorted(ids, key=lambda id: _care(view, id))]
+def service_rows(view: View, ids: Iterable[str], pieces: Pieces, owner: bool = True) -> list[Markup]:
+    """A row a service, what needs care first: name, tier, `owner` unless it is plain, and its lowest level."""
+    return [_row(view, id, pieces, owner) for id in sorted(ids, key=lambda id: _care(view, id))]
 
 
 def _care(view: View, id: str) -> tuple[float, int, str]:
@@ -21,17 +21,17 @@ def _care(view: View, id: str) -> tuple[float, int, str]:
     return lowest, view.catalog.services[id].tier or 5, id
 
 
-def service_row(view: View, id: str, pieces: Pieces) -> Markup:
-    """One of them."""
+def _row(view: View, id: str, pieces: Pieces, owner: bool) -> Markup:
     service = view.catalog.services[id]
     lowest = min(view.standings.of(id), key=lambda each: each.share, default=None)
     tier = f"tier {service.tier}" if service.tier else "no tier"
-    state = f", {service.lifecycle}" if service.lifecycle != "production" else ""
+    state = f" · {service.lifecycle}" if service.lifecycle != "production" else ""
+    team = Markup(" · {}").format(pieces.name("team", service.owner)) if owner else ""
     level = (
         Markup('{} <small>{}</small>').format(lowest.ladder, lowest.card.model.label.lower())
         if lowest
         else Markup("<small>not judged</small>")
     )
-    return Markup('<div class="ls-row"><span>{} <small>{}{}, {}</small></span><span>{}</span></div>').format(
-        pieces.name("service", id), tier, state, pieces.name("team", service.owner), level
+    return Markup('<div class="ls-row"><span>{} <small>{}{}{}</small></span><span>{}</span></div>').format(
+        pieces.name("service", id), tier, state, team, level
     )

@@ -67,6 +67,18 @@ def lane(turns: Sequence[Turn], names: Mapping[str, str], start: datetime, end: 
     return Markup(f'<svg class="ls-strip" height="{_LANE}" aria-hidden="true">{"".join(_bars(turns, names, start, end, 0))}</svg>')
 
 
+def axis(start: datetime, days: int) -> Markup:
+    """The days above lanes of `days` days from `start`, as its zone has them."""
+    parts = []
+    for number in range(days):
+        day, x = start + number * _DAY, 100 * number / days
+        month = f" {day:%b}" if number == 0 or day.day == 1 else ""
+        sort = "soft strong" if day.weekday() >= 5 else "soft"
+        wide = "" if number % 7 == 0 or day.day == 1 else " wide"
+        parts.append(f'<text class="{sort}{wide}" x="{x:.2f}%" dx="2" y="14">{day.day}{month}</text>')
+    return Markup(f'<svg class="ls-strip" height="20" aria-hidden="true">{"".join(parts)}</svg>')
+
+
 def _bars(
     turns: Sequence[Turn], names: Mapping[str, str], start: datetime, end: datetime, top: int = _TOP
 ) -> Iterator[str]:
@@ -80,12 +92,13 @@ def _bars(
         if turn.person:
             shade = shades.setdefault(turn.person, "ab"[len(shades) % 2])
             label, text = names.get(turn.person, turn.person), ""
+            shown = label if width > 14 else label.split()[0] if width > 6.5 else ""
         else:
-            shade, label, text = "hole", "nobody", ' class="holetext"'
+            shade, label, shown, text = "hole", "nobody", "nobody" if width > 6.5 else "", ' class="holetext"'
         yield (
             f'<svg x="{x:.2f}%" y="{top}" width="{width:.2f}%" height="{_LANE}"><title>{escape(label)}</title>'
             f'<rect class="{shade}" x="0.5" y="0.5" width="100%" height="{_LANE - 1}" rx="3"/>'
-            f'<text{text} x="6" y="21">{escape(label)}</text></svg>'
+            f'<text{text} x="6" y="21">{escape(shown)}</text></svg>'
         )
 
 
@@ -112,4 +125,4 @@ def path(initiative: Initiative, percent: int, today: date) -> Markup:
     parts.append(f'<circle class="todayfill" cx="{x:.2f}%" cy="{down(percent)}" r="6"/>')
     side = 'text-anchor="end" dx="-10"' if x > 50 else 'dx="10"'
     parts.append(f'<text class="strong" x="{x:.2f}%" y="{down(percent) + 4}" {side}>{percent} % today</text>')
-    return Markup(f'<svg class="ls-strip" height="124" aria-hidden="true">{"".join(parts)}</svg>')
+    return Markup(f'<svg class="ls-strip ls-path" height="124" aria-hidden="true">{"".join(parts)}</svg>')

@@ -37,8 +37,8 @@ def context(view: View) -> dict[str, Any]:
             groups.append({"title": words.format(plural(len(found), "thing")), "found": rows, "more": len(found) - _MOST})
     errors = sum(each.severity is Severity.ERROR for each in view.found)
     return {
-        "title": "What needs fixing in the catalog",
-        "lead": f"{plural(errors, 'error')} among {plural(len(view.found), 'finding')}." if view.found else "Nothing.",
+        "title": "What needs fixing in the catalog" if view.found else "Nothing needs fixing in the catalog",
+        "lead": f"{plural(errors, 'error')} among {plural(len(view.found), 'finding')}." if view.found else "",
         "groups": groups,
     }
 

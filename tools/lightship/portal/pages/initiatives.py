@@ -97,6 +97,6 @@ def _remaining(view: View, progress: Progress, id: str) -> Markup:
     rules = progress.remaining[id]
     service = view.catalog.services[id]
     missing = ", ".join(rule.model.title for rule in rules)
-    return Markup('<div class="ls-row"><span>{} <small>{}</small></span><span class="num">{}</span></div><small>{}</small>').format(
+    return Markup('<div class="ls-row"><span>{} <small>· {}</small></span><span class="num">{}</span></div><small>{}</small>').format(
         view.far.name("service", id), view.far.name("team", service.owner), plural(len(rules), "rule"), missing
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -45,10 +45,11 @@ def overview(view: View) -> dict[str, Any]:
     return {
         "title": "On call",
         "lead": _lead(duties, holes),
-        "zone": f"times of {view.zone}",
+        "zone": view.zone,
         "duties": [_lane(view, duty, names) for duty in duties],
         "load": _load_rows(pieces, _summed(load)),
         "load_title": _load_title(_summed(load)),
+        "axis": strips.axis(_today(view), _LANES.days),
     }
 
 
@@ -63,10 +64,15 @@ def _soon(view: View, duty: Duty) -> list[Turn]:
     return [hole for hole in duty.holes if hole.start < view.now + _LANES]
 
 
+def _today(view: View) -> datetime:
+    """The midnight at which today began, in the zone of the portal."""
+    return view.now.astimezone(zone(view.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _lane(view: View, duty: Duty, names: dict[str, str]) -> dict[str, Any]:
     pieces = view.near
     cards = Cards(pieces, view.now, view.zone)
-    start = view.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    start = _today(view)
     following = duty.following
     holes = _soon(view, duty)
     return {
@@ -108,7 +114,7 @@ def _load_title(found: list[_Sum]) -> str:
     if len(found) == 1:
         return "One person carries all of it, over the next six weeks"
     if most.hours >= 1.4 * mean:
-        return f"The most loaded carries {most.hours / mean:.1f} times the mean, over the next six weeks"
+        return f"The most loaded carries {most.hours / mean:.1f} times the mean of {plural(len(found), 'person', 'people')}, over the next six weeks"
     return "The load is shared evenly, over the next six weeks"
 
 

@@ -65,7 +65,7 @@ def board(view: View) -> dict[str, Any]:
         cards.append(
             {
                 "link": view.near.name("scorecard", card.id),
-                "description": card.model.description or "",
+                "top": f"{sum(each.rank == each.rungs for each in standings.values())} of {len(standings)} at the top",
                 "levels": _levels(card, standings),
                 "worst": worst,
             }
@@ -117,6 +117,8 @@ def context(view: View, card: Card) -> dict[str, Any]:
         "levels": _levels(card, standings),
         "rules": rules,
         "rules_title": f"{plural(missed, 'rule')} of {len(rules)} missed by somebody" if missed else f"{plural(len(rules), 'rule')}, none failed",
+        "missed": missed,
+        "clean": f"{plural(len(rules) - missed, 'rule')} that nobody fails" if missed < len(rules) else "",
         "teams": _by_team(view, standings),
         "services": service_rows_on(view, lowest[:_SERVICES], standings),
         "more_services": len(lowest) - _SERVICES,
@@ -129,7 +131,7 @@ def context(view: View, card: Card) -> dict[str, Any]:
 def service_rows_on(view: View, ids: Sequence[str], standings: Mapping[str, Standing]) -> list[Markup]:
     """A row a service with its level on one scorecard."""
     return [
-        Markup('<div class="ls-row"><span>{} <small>{}</small></span><span>{}</span></div>').format(
+        Markup('<div class="ls-row"><span>{} <small>· {}</small></span><span>{}</span></div>').format(
             view.far.name("service", id), view.far.name("team", view.catalog.services[id].owner), standings[id].ladder
         )
         for id in ids
@@ -155,7 +157,7 @@ def _rule(view: View, card: Card, rule: Rule, standings: Mapping[str, Standing])
         "fails": len(fails),
         "failing": _some(view, fails),
         "unknown": _some(view, unknown),
-        "summary": "Who misses it, and how to fix it" if fails else "How it is met, and checked",
+        "summary": "How to fix it" if fails else "How it is met",
         "fix": prose(rule.model.fix),
     }
 

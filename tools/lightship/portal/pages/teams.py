@@ -79,7 +79,7 @@ def context(view: View, team: Team) -> dict[str, Any]:
         "hours": _hours(team),
         "calls": [_call(view, id) for id in kept],
         "scores": _scores(view, services),
-        "services": service_rows(view, services, pieces),
+        "services": service_rows(view, services, pieces, owner=False),
         "services_words": plural(len(services), "service"),
         "members": [_member(view, id) for id in team.members],
         "members_words": plural(len(team.members), "person", "people"),
