@@ -27,13 +27,14 @@ def absent(
     now: datetime,
     named: Iterable[tuple[str, Keys, str, str]],
     fix: str,
+    lapsed: Severity | None = None,
 ) -> Iterator[Problem]:
     """A problem for each of `named` (path, keys, what they are there, person) who is gone.
 
-    One whose last day has passed is a warning: only time made it true.
+    One whose last day has passed is of the severity `lapsed`: only time made it true.
     """
     for path, keys, what, person in named:
         why = gone(catalog, person, now)
         if why is not None:
-            severity = Severity.WARNING if catalog.people[person].active else None
+            severity = lapsed if catalog.people[person].active else None
             yield Problem(path, keys, f"{what} '{person}' {why}", fix, severity=severity)
