@@ -64,7 +64,7 @@ def test_a_broken_file_is_shown_on_its_line(made: Repository) -> None:
     run = made.pull_request({CART: re.sub("^owner: .*", "owner: nobody-knows", text, flags=re.MULTILINE)})
     assert run.jobs["validate"] == run.jobs["check"] == "failure", run.text
     assert ("error", CART, line) in {(shown.level, shown.file, shown.line) for shown in run.annotations}
-    assert CART in run.summaries["validate"]
+    assert f"line {line}" in run.summaries["validate"] and "owner" in run.summaries["validate"]
 
 
 def test_a_file_that_is_no_yaml_hides_no_other(made: Repository) -> None:
