@@ -13,7 +13,17 @@ from tests.trees import Done, commit, git, lightship, write
 
 _WHO = ("--name", "Ada Example", "--email", "ada@example.com", "--team", "Stars", "--service", "Telescope")
 _LEFT = ["catalog/people/ada-example.yaml", "catalog/services/telescope.yaml", "catalog/teams/stars.yaml"]
-_DEMO = ("lightship.yaml", "catalog", "scorecards", "actions", ".github", "schemas", "site", "mkdocs.yml")
+_DEMO = (
+    "lightship.yaml",
+    "catalog",
+    "scorecards",
+    "actions",
+    ".github",
+    "schemas",
+    "site",
+    "mkdocs.yml",
+    "tools",
+)
 
 
 @pytest.fixture
