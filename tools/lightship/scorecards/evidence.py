@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.base import duration_text
-from lightship.expressions.scan import EACH, ENDS, WHOLE, Path
+from lightship.expressions.scan import EACH, ENDS, LENGTH, WHOLE, Path
 from lightship.expressions.shape import NEVER
 from lightship.facts.snapshot import Fact, Snapshot
 from lightship.scorecards.context import Contexts
@@ -79,10 +80,13 @@ class Evidence:
 
 def _with_ids(book: Rulebook) -> frozenset[Path]:
     """The paths of `book`, with the id of every entity of a list beside."""
-    lists = {(path[0], EACH, "id", WHOLE) for path in book.paths if len(path) > 1 and path[1] == EACH}
+    lists = {
+        (path[0], EACH, "id", WHOLE) for path in book.paths if len(path) > 1 and path[1] in (EACH, LENGTH)
+    }
     return book.paths | lists
 
 
+@lru_cache(maxsize=1024)
 def _grouped(paths: frozenset[Path]) -> list[tuple[Path, tuple[str, ...]]]:
     """(path up to a list, the fields of its items that are looked at), each once, in order."""
     groups: dict[Path, dict[str, None]] = {}
