@@ -30,6 +30,10 @@ OVERLONG: dict[str, tuple[Schedule, list[str]]] = {
         schedule(layer("ab", starts="2026-10-12"), coverage={"max_days": 6}),
         ["a 10-12T08:00 10-19T08:00", "b 10-19T08:00 10-26T09:00"],
     ),
+    "over when the span begins": (
+        schedule(layer("ab", starts="2026-09-23", handover="02:00", length="3w", ends="2026-10-14")),
+        [],
+    ),
     "every night is in a row": (
         schedule(layer("ab", starts="2026-10-01", handover="12:00", length="3w", restrictions=NIGHTS)),
         ["a 10-01T20:00 10-22T04:00"],

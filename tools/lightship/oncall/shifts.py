@@ -20,7 +20,7 @@ from lightship.catalog.kinds.schedule import Schedule
 from lightship.oncall.localtime import aware, zone
 from lightship.oncall.turns import Span, turns, windows
 
-_REACHES = (timedelta(days=8), timedelta(days=64), timedelta(days=400))
+_REACHES = (timedelta(days=8), timedelta(days=50), timedelta(days=200))
 NOBODY: Mapping[str, datetime] = MappingProxyType({})
 _start, _end = attrgetter("start"), attrgetter("end")
 
@@ -82,7 +82,7 @@ def shifts(schedule: Schedule, start: datetime, end: datetime) -> tuple[Shift, .
 
 
 def on_call(schedule: Schedule, at: datetime) -> Shift | None:
-    """The shift that holds at `at`, whole up to 400 days each way; None where nobody is on call, or known to be."""
+    """The shift that holds at `at`, whole up to 200 days each way; None where nobody is on call, or known to be."""
     at = aware(at)
     holding = None
     for reach in _REACHES:
@@ -94,7 +94,7 @@ def on_call(schedule: Schedule, at: datetime) -> Shift | None:
 
 
 def next_shift(schedule: Schedule, at: datetime, person: str | None = None) -> Shift | None:
-    """The first shift (of `person`, where given) that begins after `at`; None where none begins in 400 days."""
+    """The first shift (of `person`, where given) that begins after `at`; None where none begins in 200 days."""
     at = aware(at)
     for reach in _REACHES:
         for shift in shifts(schedule, at, at + reach):

@@ -54,7 +54,7 @@ def windows(hours: Sequence[Restriction], area: ZoneInfo, start: datetime, end: 
     for part in hours:
         weekdays = {WEEKDAYS.index(day) for day in part.days}
         runs_over = _DAY if part.end <= part.start else timedelta()
-        day, last = (wall(start, area) - 2 * _DAY).date(), (wall(end, area) + _DAY).date()
+        day, last = (wall(start, area) - _DAY).date(), (wall(end, area) + _DAY).date()
         while day <= last:
             if day.weekday() in weekdays:
                 opens = max(start, instant(datetime.combine(day, part.start), area))
@@ -83,8 +83,8 @@ def _taken(layer: Layer, area: ZoneInfo, start: datetime, end: datetime) -> Iter
         if first < end:
             yield Turn(first, end, people[0])
         return
-    # A day of margin, since no clock was ever set by more; the turns before `start` are dropped below.
-    number = max(0, (wall(start, area) - base - _DAY) // length)
+    # The clocks have passed this local time, so the turn has begun; where they were set back it may be over already.
+    number = max(0, (wall(start, area) - base) // length)
     begins = instant(base + number * length, area)
     while begins < end:
         number += 1
@@ -99,7 +99,8 @@ def _within(taken: Iterator[Turn], open_hours: Sequence[Span]) -> Iterator[Turn]
     for turn in taken:
         while at < len(open_hours) and open_hours[at].end <= turn.start:
             at += 1
-        for window in open_hours[at:]:
+        for number in range(at, len(open_hours)):
+            window = open_hours[number]
             if window.start >= turn.end:
                 break
             yield Turn(max(window.start, turn.start), min(window.end, turn.end), turn.person)
