@@ -20,8 +20,8 @@ stage: test
 GOOD = """\
 # catalog/environments/old-lab.yaml
 stage: test
-# catalog/services/cart.yaml
-name: Cart
+# catalog/services/wishes.yaml
+name: Wishes
 owner: payments
 environments: [old-lab]
 """

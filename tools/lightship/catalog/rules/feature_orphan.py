@@ -20,8 +20,8 @@ name: Wishing
 GOOD = """\
 # catalog/features/wishing.yaml
 name: Wishing
-# catalog/services/cart.yaml
-name: Cart
+# catalog/services/wishes.yaml
+name: Wishes
 owner: payments
 features: [wishing]
 """

@@ -20,8 +20,8 @@ timezone: UTC
 team: payments
 layers:
   - { people: [ben, ada], starts: 2026-01-05, handover: "21:00", length: 7d }
-# catalog/services/cart.yaml
-name: Cart
+# catalog/services/wishes.yaml
+name: Wishes
 owner: payments
 schedule: days
 """
@@ -31,8 +31,8 @@ timezone: UTC
 team: payments
 layers:
   - { people: [ben, ada], starts: 2026-01-05, handover: "09:00", length: 7d }
-# catalog/services/cart.yaml
-name: Cart
+# catalog/services/wishes.yaml
+name: Wishes
 owner: payments
 schedule: days
 """

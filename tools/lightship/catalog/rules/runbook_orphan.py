@@ -22,8 +22,8 @@ GOOD = """\
 # catalog/runbooks/alone.yaml
 reviewed_at: 2026-05-01
 steps: [{ title: Look, manual: Look at the graph. }]
-# catalog/services/cart.yaml
-name: Cart
+# catalog/services/wishes.yaml
+name: Wishes
 owner: payments
 runbooks: [alone]
 """

@@ -26,8 +26,8 @@ timezone: UTC
 team: payments
 layers:
   - { people: [ada, ben], starts: 2026-01-05, handover: "09:00", length: 7d }
-# catalog/services/cart.yaml
-name: Cart
+# catalog/services/wishes.yaml
+name: Wishes
 owner: payments
 schedule: spare
 """

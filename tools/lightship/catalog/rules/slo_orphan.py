@@ -22,8 +22,8 @@ GOOD = """\
 # catalog/slos/alone.yaml
 objective: 99.9
 window: 28d
-# catalog/services/cart.yaml
-name: Cart
+# catalog/services/wishes.yaml
+name: Wishes
 owner: payments
 slos: [alone]
 """
