@@ -30,7 +30,9 @@ class Cards:
         gap = " gap" if duty.is_open else ""
         return Markup(
             f'<section class="ls-call{gap}" data-schedule="{{}}"><{heading}>On call now · {{}}</{heading}>{{}}{{}}</section>'
-        ).format(duty.schedule.id, self._pieces.name("schedule", duty.schedule.id), body, self.steps(steps, duty))
+        ).format(
+            duty.schedule.id, self._pieces.name("schedule", duty.schedule.id), body, self.steps(steps, duty)
+        )
 
     def _duty(self, duty: Duty) -> Markup:
         person = self._people.get(duty.current.person)
@@ -52,7 +54,9 @@ class Cards:
         current, following = duty.current, duty.following
         if not current.person:
             if following is None:
-                return Markup("Nobody is planned for the next six weeks. Add people to the schedule's layers.")
+                return Markup(
+                    "Nobody is planned for the next six weeks. Add people to the schedule's layers."
+                )
             promise = "" if current.promised else "As agreed: these hours are not covered. "
             return Markup("{}{} is next, in {}.").format(
                 promise, self._pieces.name("person", following.person), span(following.start - self._now)
@@ -76,7 +80,9 @@ class Cards:
         return at(moment, self._now, self._zone)
 
     def _other_system(self, schedule: Schedule) -> Markup:
-        return Markup('<p class="ls-who">See the pager</p><p>Another system owns this schedule. No snapshot of it is here.</p>')
+        return Markup(
+            '<p class="ls-who">See the pager</p><p>Another system owns this schedule. No snapshot of it is here.</p>'
+        )
 
     def steps(self, steps: Sequence[Step], duty: Duty | None = None) -> Markup:
         """How to call the next person."""
@@ -110,7 +116,11 @@ class Cards:
         if team and team.slack:
             way = slack(team.slack)
             ways.append(Contact(f"Slack {way.text}", way.href))
-        who = Markup("Ask {}").format(self._pieces.name("person", lead.id)) if lead else Markup("Nobody to call")
+        who = (
+            Markup("Ask {}").format(self._pieces.name("person", lead.id))
+            if lead
+            else Markup("Nobody to call")
+        )
         return Markup(
             '<section class="ls-call gap"><h2>On call now</h2><p class="ls-who">{}</p><p>No schedule is named for it. '
             "Add <code>schedule:</code> to {}.</p>{}</section>"
@@ -128,4 +138,8 @@ def buttons(ways: Sequence[Contact]) -> Markup:
             first = ""
     read = Markup(" · ").join(way.text for way in ways if not way.href)
     note = Markup('<p class="small soft">{}</p>').format(read) if read else ""
-    return Markup('<div class="ls-acts">{}</div>{}').format(Markup().join(drawn), note) if drawn else Markup(note)
+    return (
+        Markup('<div class="ls-acts">{}</div>{}').format(Markup().join(drawn), note)
+        if drawn
+        else Markup(note)
+    )

@@ -37,7 +37,11 @@ def due(view: View, pieces: Pieces) -> tuple[Due, ...]:
 def _waivers(view: View, pieces: Pieces) -> Iterator[Due]:
     for waiver in view.catalog.waivers.values():
         card = view.catalog.scorecards.get(waiver.scorecard)
-        title = next((rule.title for rule in card.rules if rule.id == waiver.rule), waiver.rule) if card else waiver.rule
+        title = (
+            next((rule.title for rule in card.rules if rule.id == waiver.rule), waiver.rule)
+            if card
+            else waiver.rule
+        )
         ends = waiver.expires_at < view.today
         what = Markup("Waiver {}: {}, “{}”").format(
             "ended" if ends else "ends", pieces.name("service", waiver.service), title
@@ -67,7 +71,9 @@ def _initiatives(view: View, pieces: Pieces) -> Iterator[Due]:
         name = pieces.name("initiative", initiative.id)
         for each in initiative.milestones:
             if (each.percent or 100) > progress.percent and each.due != initiative.due:
-                what = Markup("{}: “{}”, {} % of {} %").format(name, each.name, progress.percent, each.percent or 100)
+                what = Markup("{}: “{}”, {} % of {} %").format(
+                    name, each.name, progress.percent, each.percent or 100
+                )
                 yield Due(each.due, each.due < view.today, what, tuple(progress.remaining))
         if progress.remaining:
             what = Markup("{} ends, {} to go").format(name, left)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from fast_sugiyama import from_edges
@@ -75,9 +76,7 @@ def draw(nodes: Sequence[Node], edges: Iterable[Edge], title: str) -> Markup:
     nodes = sorted(nodes, key=lambda node: node.id not in joined)
     index = {node.id: number for number, node in enumerate(nodes)}
     known = {
-        (index[edge.source], index[edge.target]): edge.critical
-        for edge in kept
-        if edge.source != edge.target
+        (index[edge.source], index[edge.target]): edge.critical for edge in kept if edge.source != edge.target
     }
     place, chains = _arrange(len(joined), len(nodes), list(known))
     columns, width = _columns(nodes, place)
@@ -128,7 +127,9 @@ def _chains(links: list[tuple[int, int]], count: int) -> list[list[int]]:
     return chains
 
 
-def _columns(nodes: Sequence[Node], place: Mapping[int, _Point]) -> tuple[dict[float, tuple[float, float]], float]:
+def _columns(
+    nodes: Sequence[Node], place: Mapping[int, _Point]
+) -> tuple[dict[float, tuple[float, float]], float]:
     """Left end and width of each column, and the width of the whole, in px."""
     widths: dict[float, float] = {column: 12.0 for column, _ in place.values()}
     for number, node in enumerate(nodes):
@@ -157,12 +158,21 @@ def _line(
         top, bottom = place[a][1] + middle, place[b][1] + middle
         bend = (start + end) / 2
         move = "L" if parts else "M"
-        parts.append(f"{move}{start:.0f} {top:.0f}C{bend:.0f} {top:.0f} {bend:.0f} {bottom:.0f} {end:.0f} {bottom:.0f}")
+        parts.append(
+            f"{move}{start:.0f} {top:.0f}C{bend:.0f} {top:.0f} {bend:.0f} {bottom:.0f} {end:.0f} {bottom:.0f}"
+        )
     left, width = columns[place[chain[-1]][0]]
     tip, tail = (left + width, 6) if back else (left, -6)
     height = place[chain[-1]][1] + middle
-    parts.append(f"M{tip + tail:.0f} {height - 4:.0f}L{tip:.0f} {height:.0f}L{tip + tail:.0f} {height + 4:.0f}")
+    parts.append(
+        f"M{tip + tail:.0f} {height - 4:.0f}L{tip:.0f} {height:.0f}L{tip + tail:.0f} {height + 4:.0f}"
+    )
     return f'<path{" class=heavy" if critical else ""} d="{"".join(parts)}"/>'
+
+
+@lru_cache(maxsize=32768)
+def _escaped(text: str) -> str:
+    return str(escape(text))
 
 
 def _box(node: Node, place: _Point, columns: Mapping[float, tuple[float, float]]) -> str:
@@ -171,10 +181,10 @@ def _box(node: Node, place: _Point, columns: Mapping[float, tuple[float, float]]
     label = node.label if len(node.label) <= LABEL else node.label[: LABEL - 1] + "…"
     body = (
         f'<rect x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" height="{BOX}" rx="4"/>'
-        f'<text x="{left + width / 2:.0f}" y="{top + 20:.0f}">{escape(label)}</text>'
+        f'<text x="{left + width / 2:.0f}" y="{top + 20:.0f}">{_escaped(label)}</text>'
     )
     if label != node.label:
-        body = f"<title>{escape(node.label)}</title>{body}"
+        body = f"<title>{_escaped(node.label)}</title>{body}"
     if node.href:
-        return f'<a class="{node.role}" href="{escape(node.href)}">{body}</a>'
+        return f'<a class="{node.role}" href="{_escaped(node.href)}">{body}</a>'
     return f'<g class="{node.role}">{body}</g>'

@@ -14,7 +14,12 @@ from lightship.portal.words import plural
 
 SIDE = 10  # neighbours on one side of the small drawing; the rest is a number
 WIDE = 24  # services in the wide drawing; a list beyond
-HOW = {"sync": "called while a user waits", "async": "by queue or event", "data": "stores data there", "build": "at build time"}
+HOW = {
+    "sync": "called while a user waits",
+    "async": "by queue or event",
+    "data": "stores data there",
+    "build": "at build time",
+}
 _Edges = Mapping[str, Mapping[str, Dependency]]
 
 
@@ -25,7 +30,8 @@ class Neighbours:
         self._catalog = catalog
         self._pieces = pieces
         self._edges: _Edges = {
-            id: {each.service: each for each in service.depends_on} for id, service in catalog.services.items()
+            id: {each.service: each for each in service.depends_on}
+            for id, service in catalog.services.items()
         }
         self._labels = {id: service.label for id, service in catalog.services.items()}
 
@@ -67,7 +73,9 @@ class Neighbours:
     def _words(self, service: Service, needs: Sequence[str], needed: Sequence[str]) -> str:
         heavy = sum(self._edges[service.id][other].critical for other in needs)
         falls = sum(self._edges[other][service.id].critical for other in needed)
-        first = f"needs {plural(len(needs), 'service')}, {heavy} of them critically" if needs else "needs nothing"
+        first = (
+            f"needs {plural(len(needs), 'service')}, {heavy} of them critically" if needs else "needs nothing"
+        )
         then = f"{len(needed)} need it, {falls} of them critically" if needed else "nothing needs it"
         return f"It {first}; {then}. Heavy lines are critical."
 
@@ -84,7 +92,11 @@ class Neighbours:
             return Markup(), Markup("{}{}").format(names, rest), words
         roles = {0: "own", 1: "near", 2: "far"}
         nodes = [self._node(id, roles[away]) for id, away in near.distance.items()]
-        return draw(nodes, self.edges(near.distance), f"{service.label} and what is two steps away"), Markup(), words
+        return (
+            draw(nodes, self.edges(near.distance), f"{service.label} and what is two steps away"),
+            Markup(),
+            words,
+        )
 
     def edges(self, ids: Iterable[str]) -> list[Edge]:
         """The edges between `ids`."""
@@ -104,20 +116,21 @@ class Neighbours:
     def needs(self, service: Service) -> Markup:
         """Rows of what it needs; the critical first."""
         found = sorted(service.depends_on, key=lambda each: not each.critical)
-        return Markup().join(self._row(each.service, each) for each in found)
+        return Markup("".join([self._row(each.service, each) for each in found]))
 
     def needed(self, service: Service, most: int = 60) -> Markup:
         """Rows of what needs it, the critical first, at most `most`."""
         others = sorted(
-            self._catalog.graph.dependents[service.id], key=lambda other: not self._edges[other][service.id].critical
+            self._catalog.graph.dependents[service.id],
+            key=lambda other: not self._edges[other][service.id].critical,
         )
         rows = [self._row(other, self._edges[other][service.id]) for other in others[:most]]
         if len(others) > most:
-            rows.append(Markup('<tr><td colspan="3">and {} more</td></tr>').format(len(others) - most))
-        return Markup().join(rows)
+            rows.append(f'<tr><td colspan="3">and {len(others) - most} more</td></tr>')
+        return Markup("".join(rows))
 
-    def _row(self, id: str, edge: Dependency) -> Markup:
-        effect = Markup("<strong>down too</strong>") if edge.critical else Markup('<span class="soft">goes on</span>')
-        return Markup("<tr><td>{}</td><td>{}</td><td>{}</td></tr>").format(
-            self._pieces.name("service", id), HOW[edge.kind], effect
+    def _row(self, id: str, edge: Dependency) -> str:
+        effect = "<strong>down too</strong>" if edge.critical else '<span class="soft">goes on</span>'
+        return (
+            f"<tr><td>{self._pieces.name('service', id)}</td><td>{HOW[edge.kind]}</td><td>{effect}</td></tr>"
         )

@@ -43,14 +43,16 @@ class Pieces:
         if key not in self._names:
             entity = self.catalog.entities[kind].get(id)
             if entity is None:
-                self._names[key] = Markup('<span class="s fail" title="not in the catalog">{}</span>').format(id)
+                self._names[key] = Markup('<span class="s fail" title="not in the catalog">{}</span>').format(
+                    id
+                )
             else:
                 self._names[key] = Markup('<a href="{}">{}</a>').format(self.root + entity.url, entity.label)
         return self._names[key]
 
     def names(self, kind: str, ids: Iterable[str]) -> Markup:
         """Several of them, with commas between."""
-        return Markup(", ").join(self.name(kind, id) for id in ids)
+        return Markup(", ".join([self.name(kind, id) for id in ids]))
 
     def href(self, kind: str, id: str) -> str:
         """Where the page of an entity lies; '' where there is none."""
@@ -120,7 +122,9 @@ def bar(parts: Sequence[tuple[str, int]], width: int = 120) -> Markup:
     for sort, count in parts:
         size = width * count / total
         if count:
-            drawn.append(f'<rect class="{sort}" x="{left:.1f}" y="0" width="{max(size - 1, 1):.1f}" height="8"/>')
+            drawn.append(
+                f'<rect class="{sort}" x="{left:.1f}" y="0" width="{max(size - 1, 1):.1f}" height="8"/>'
+            )
         left += size
     return Markup(f'<svg class="ls-bar" width="{width}" height="8" aria-hidden="true">{"".join(drawn)}</svg>')
 
@@ -147,7 +151,11 @@ def contacts(person: Person) -> tuple[Contact, ...]:
     if person.phone:
         ways.append(Contact(f"Call {person.phone}", "tel:" + person.phone.replace(" ", "")))
     if person.slack:
-        way = slack(person.slack) if _SLACK_ID.match(person.slack) else Contact("@" + person.slack.lstrip("@"), "")
+        way = (
+            slack(person.slack)
+            if _SLACK_ID.match(person.slack)
+            else Contact("@" + person.slack.lstrip("@"), "")
+        )
         ways.append(Contact(f"Slack {way.text}" if not way.href else "Slack", way.href))
     if person.email:
         ways.append(Contact("Mail", f"mailto:{person.email}"))
@@ -165,7 +173,11 @@ def service_links(service: Service) -> tuple[Contact, ...]:
     if known.dynatrace and known.dynatrace.dashboard:
         links.append(Contact("Dynatrace", known.dynatrace.dashboard))
     if known.github:
-        place = f"{known.github.repository}/tree/HEAD/{known.github.path}" if known.github.path else known.github.repository
+        place = (
+            f"{known.github.repository}/tree/HEAD/{known.github.path}"
+            if known.github.path
+            else known.github.repository
+        )
         links.append(Contact("Source code", f"https://github.com/{place}"))
     links += [Contact(_repository(url), url) for url in service.repos if not known.github]
     if known.notion:

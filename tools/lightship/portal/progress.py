@@ -47,10 +47,14 @@ class Progress:
         if self.initiative.status not in ("active", "planned"):
             return False
         late = self.initiative.due < today and self.percent < 100
-        return late or any(each.due < today and (each.percent or 100) > self.percent for each in self.initiative.milestones)
+        return late or any(
+            each.due < today and (each.percent or 100) > self.percent for each in self.initiative.milestones
+        )
 
 
-def scoped(catalog: Catalog, facts: Snapshot, scores: Scores, scopes: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+def scoped(
+    catalog: Catalog, facts: Snapshot, scores: Scores, scopes: Iterable[str]
+) -> Mapping[str, tuple[str, ...]]:
     """Judged services for which each of `scopes` (CEL) is true; a broken scope holds for none."""
     known = {scope: Expression(scope, VARIABLES) for scope in dict.fromkeys(scopes)}
     paths = frozenset(path for expression in known.values() for path in expression.paths)

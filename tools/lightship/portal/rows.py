@@ -9,10 +9,20 @@ from markupsafe import Markup
 from lightship.portal.pieces import Pieces
 from lightship.portal.view import View
 
+MOST = 100
+
 
 def service_rows(view: View, ids: Iterable[str], pieces: Pieces, owner: bool = True) -> list[Markup]:
-    """A row a service, what needs care first: name, tier, `owner` unless it is plain, and its lowest level."""
-    return [_row(view, id, pieces, owner) for id in sorted(ids, key=lambda id: _care(view, id))]
+    """A row a service, what needs care first: name, tier, `owner` unless it is plain, and its lowest level.
+
+    Beyond a hundred, a last row says how many there are more.
+    """
+    found = sorted(ids, key=lambda id: _care(view, id))
+    rows = [_row(view, id, pieces, owner) for id in found[:MOST]]
+    if len(found) > MOST:
+        more = Markup('<a href="{}services/">{} more services</a>').format(pieces.root, len(found) - MOST)
+        rows.append(more)
+    return rows
 
 
 def _care(view: View, id: str) -> tuple[float, int, str]:
@@ -28,7 +38,7 @@ def _row(view: View, id: str, pieces: Pieces, owner: bool) -> Markup:
     state = f" · {service.lifecycle}" if service.lifecycle != "production" else ""
     team = Markup(" · {}").format(pieces.name("team", service.owner)) if owner else ""
     level = (
-        Markup('{} <small>{}</small>').format(lowest.ladder, lowest.card.model.label.lower())
+        Markup("{} <small>{}</small>").format(lowest.ladder, lowest.card.model.label.lower())
         if lowest
         else Markup("<small>not judged</small>")
     )

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lightship.portal.pieces import Pieces, ladder
 from lightship.portal.words import plural
 from lightship.scorecards.evidence import Evidence
-from lightship.scorecards.rule import Card, Rule
 from lightship.scorecards.outcome import Outcome
+from lightship.scorecards.rule import Card, Rule
 from lightship.scorecards.score import Scores
 
-WORDS = {"pass": "pass", "fail": "fail", "waived": "waived", "no_data": "no data", "not_applicable": "does not apply"}
+WORDS = {
+    "pass": "pass",
+    "fail": "fail",
+    "waived": "waived",
+    "no_data": "no data",
+    "not_applicable": "does not apply",
+}
 _URGENT = {Outcome.FAIL: 0, Outcome.NO_DATA: 1, Outcome.WAIVED: 2, Outcome.PASS: 3, Outcome.NOT_APPLICABLE: 4}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """Where a service stands on one scorecard; `rank` is the number of rungs climbed, `needed` what the next one asks."""
 
@@ -41,7 +47,7 @@ class Standing:
         level = self.card.model.levels[self.rank - 1] if self.rank else None
         return (level.name or level.id) if level else "No level yet"
 
-    @property
+    @cached_property
     def ladder(self) -> Markup:
         """The level, drawn; waivers are said apart."""
         word = f"{self.level} ({plural(self.waived, 'waiver')})" if self.waived else self.level
@@ -61,7 +67,8 @@ class Standings:
         self._evidence = evidence
         self._pieces = pieces
         self._alike: dict[str, tuple[Standing, ...]] = {}
-        self._row = lru_cache(maxsize=50_000)(self._made_row)
+        self._row = lru_cache(maxsize=20_000)(self._made_row)
+        self._frame = lru_cache(maxsize=None)(self._made_frame)
 
     def of(self, service: str) -> tuple[Standing, ...]:
         """One standing a scorecard that applies; none for a service that is not judged."""
@@ -100,33 +107,39 @@ class Standings:
         outcome, standing = min(steps, key=lambda step: (_URGENT[step[0]], step[1].share))
         return standing, standing.needed[0], outcome
 
-    def rows(self, service: str, standing: Standing) -> Mapping[str, list[Markup]]:
-        """Every rule as a list item, under 'open' (to do), 'waived' and 'passed'; and how many do not apply."""
-        rows: dict[str, list[Markup]] = {"open": [], "waived": [], "passed": [], "rest": []}
+    def rows(self, service: str, standing: Standing) -> tuple[Markup, Markup, int]:
+        """Every rule as a list item: those to do or waived, those that pass; and how many pass."""
+        shown: list[str] = []
+        passed: list[str] = []
         for rule, outcome in standing.outcomes:
-            if outcome is Outcome.NOT_APPLICABLE:
-                rows["rest"].append(Markup())
-                continue
-            row = self._row(rule.index, outcome, self._evidence.of(service, rule))
-            place = {Outcome.PASS: "passed", Outcome.WAIVED: "waived"}.get(outcome, "open")
-            rows[place].append(row)
-        return rows
+            if outcome is not Outcome.NOT_APPLICABLE:
+                row = self._row(rule.index, outcome, self._evidence.of(service, rule))
+                (passed if outcome is Outcome.PASS else shown).append(row)
+        return Markup("".join(shown)), Markup("".join(passed)), len(passed)
 
-    def _made_row(self, index: int, outcome: Outcome, evidence: str) -> Markup:
+    def _made_row(self, index: int, outcome: Outcome, evidence: str) -> str:
+        head, tail = self._frame(index, outcome)
+        return f"{head}{escape(evidence)}{tail}"
+
+    def _made_frame(self, index: int, outcome: Outcome) -> tuple[str, str]:
+        """What stands around the evidence of a rule."""
         rule = self.scores.rulebook.rules[index]
         level = next((each for each in self.scores.rulebook.cards if each.id == rule.scorecard), None)
         name = level.model.levels[rule.rank].name if level else None
         href = f"{self._pieces.href('scorecard', rule.scorecard)}#{rule.model.id}"
         fix = prose(rule.model.fix) if outcome is Outcome.FAIL else Markup()
-        return Markup(
-            '<li><span class="s {}">{}</span><div><a href="{}">{}</a>{}<p class="small soft">{}</p></div>'
-            '<span class="tag">{}</span></li>'
-        ).format(outcome.value, WORDS[outcome.value], href, rule.model.title, fix, evidence, name or rule.model.level)
+        head = (
+            f'<li><span class="s {outcome.value}">{WORDS[outcome.value]}</span><div>'
+            f'<a href="{escape(href)}">{escape(rule.model.title)}</a>{fix}<p class="small soft">'
+        )
+        return head, f'</p></div><span class="tag">{escape(name or rule.model.level)}</span></li>'
 
     def worst_first(self) -> Iterator[tuple[str, tuple[Standing, ...]]]:
         """Judged services with their standings, those with the least of their ladders first."""
         judged = [(service, self.of(service)) for service in self.scores.letters]
-        judged.sort(key=lambda pair: (sum(each.share for each in pair[1]) / len(pair[1]) if pair[1] else 2, pair[0]))
+        judged.sort(
+            key=lambda pair: (sum(each.share for each in pair[1]) / len(pair[1]) if pair[1] else 2, pair[0])
+        )
         return iter(judged)
 
 

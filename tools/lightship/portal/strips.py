@@ -41,7 +41,9 @@ def _week(week: Week, local: datetime, pieces: Pieces) -> Markup:
         month = f" {date_:%b}" if day == 0 or date_.day == 1 else ""
         weekend = " strong" if date_.weekday() >= 5 else ""
         parts.append(f'<line class="line" x1="{x:.2f}%" x2="{x:.2f}%" y1="4" y2="{height}"/>')
-        parts.append(f'<text class="soft{weekend}" x="{x:.2f}%" dx="4" y="14">{date_:%a} {date_.day}{month}</text>')
+        parts.append(
+            f'<text class="soft{weekend}" x="{x:.2f}%" dx="4" y="14">{date_:%a} {date_.day}{month}</text>'
+        )
     for number, bars in enumerate(lanes):
         parts += [_bar(bar, _TOP + _ROW * number) for bar in bars]
     if first <= local < first + 7 * _DAY:
@@ -49,7 +51,9 @@ def _week(week: Week, local: datetime, pieces: Pieces) -> Markup:
         parts.append(f'<line class="today" x1="{x:.2f}%" x2="{x:.2f}%" y1="{_TOP - 4}" y2="{height}"/>')
     return Markup(
         '<div class="ls-week"><ul>{}</ul><svg class="ls-strip" height="{}" aria-hidden="true">{}</svg></div>'
-    ).format(Markup().join(Markup("<li>{}</li>").format(name) for name in names), height, Markup("".join(parts)))
+    ).format(
+        Markup().join(Markup("<li>{}</li>").format(name) for name in names), height, Markup("".join(parts))
+    )
 
 
 def _bar(bar: Bar, top: int) -> str:
@@ -64,7 +68,9 @@ def _bar(bar: Bar, top: int) -> str:
 
 def lane(turns: Sequence[Turn], names: Mapping[str, str], start: datetime, end: datetime) -> Markup:
     """One row of turns from `start` to `end`."""
-    return Markup(f'<svg class="ls-strip" height="{_LANE}" aria-hidden="true">{"".join(_bars(turns, names, start, end, 0))}</svg>')
+    return Markup(
+        f'<svg class="ls-strip" height="{_LANE}" aria-hidden="true">{"".join(_bars(turns, names, start, end, 0))}</svg>'
+    )
 
 
 def axis(start: datetime, days: int) -> Markup:
@@ -112,13 +118,20 @@ def path(initiative: Initiative, percent: int, today: date) -> Markup:
     def down(share: float) -> float:
         return 118 - share
 
-    parts = [f'<line class="line" x1="0" x2="100%" y1="{down(share)}" y2="{down(share)}"/>' for share in (0, 50, 100)]
+    parts = [
+        f'<line class="line" x1="0" x2="100%" y1="{down(share)}" y2="{down(share)}"/>'
+        for share in (0, 50, 100)
+    ]
     parts += [f'<text class="soft" x="0" y="{down(share) - 3}">{share} %</text>' for share in (50, 100)]
     left, height = 0.0, 0.0
     for each in sorted(initiative.milestones, key=lambda each: each.due):
         x, goal = across(each.due), each.percent or 100
-        parts.append(f'<line class="plan" x1="{left:.2f}%" x2="{x:.2f}%" y1="{down(height)}" y2="{down(goal)}"/>')
-        parts.append(f'<circle class="some" cx="{x:.2f}%" cy="{down(goal)}" r="4"><title>{escape(each.name)}</title></circle>')
+        parts.append(
+            f'<line class="plan" x1="{left:.2f}%" x2="{x:.2f}%" y1="{down(height)}" y2="{down(goal)}"/>'
+        )
+        parts.append(
+            f'<circle class="some" cx="{x:.2f}%" cy="{down(goal)}" r="4"><title>{escape(each.name)}</title></circle>'
+        )
         left, height = x, goal
     x = across(today)
     parts.append(f'<line class="today" x1="{x:.2f}%" x2="{x:.2f}%" y1="{down(percent)}" y2="118"/>')

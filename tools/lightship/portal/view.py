@@ -103,6 +103,11 @@ class View:
             for id, each in self.catalog.initiatives.items()
         }
 
+    def label(self, kind: str, id: str | None) -> str:
+        """What an entity is called; '' where there is none of that id."""
+        entity = self.catalog.entities[kind].get(id or "")
+        return entity.label if entity else ""
+
     @cached_property
     def services_of(self) -> Mapping[str, tuple[str, ...]]:
         """Services that are not retired, by the team that owns them."""

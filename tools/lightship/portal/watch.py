@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.person import Person
@@ -45,6 +46,15 @@ class Duty:
     def known(self) -> bool:
         """Whether we own the rotations; another system does where not."""
         return self.schedule.source == "rotations"
+
+    @property
+    def order(self) -> int:
+        """Sorts what matters most to the front: open, then with gaps ahead, then the rest, then nobody as agreed."""
+        if self.is_open:
+            return 0
+        if not self.current.person and self.known:
+            return 3
+        return 1 if self.holes else 2
 
     @property
     def is_open(self) -> bool:
@@ -97,10 +107,11 @@ def _filled(turns: list[Turn], missing: list[Turn], start: datetime, end: dateti
 
 
 def _nobody(start: datetime, end: datetime, missing: list[Turn]) -> list[Turn]:
-    cuts = sorted({start, end} | {edge for gap in missing for edge in (gap.start, gap.end) if start < edge < end})
+    cuts = sorted(
+        {start, end} | {edge for gap in missing for edge in (gap.start, gap.end) if start < edge < end}
+    )
     return [
-        Turn(a, b, "", any(gap.start <= a and b <= gap.end for gap in missing))
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        Turn(a, b, "", any(gap.start <= a and b <= gap.end for gap in missing)) for a, b in pairwise(cuts)
     ]
 
 
@@ -114,7 +125,9 @@ class Step:
     id: str
 
 
-def escalation(catalog: Catalog, duties: Mapping[str, Duty], service: Service | None, schedule: Schedule | None) -> tuple[Step, ...]:
+def escalation(
+    catalog: Catalog, duties: Mapping[str, Duty], service: Service | None, schedule: Schedule | None
+) -> tuple[Step, ...]:
     """Who is called next: the service's own steps, else those of its schedule."""
     levels = (service.escalation if service else ()) or (schedule.escalation if schedule else ())
     return tuple(_step(catalog, duties, level) for level in levels)

@@ -88,9 +88,7 @@ def on(day: date, now: datetime) -> Markup:
 
 def _time(moment: datetime, text: str, title: str, sort: str) -> Markup:
     stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Markup(
-        f'<time class="ls-{sort}" datetime="{stamp}" title="{escape(title)}">{escape(text)}</time>'
-    )
+    return Markup(f'<time class="ls-{sort}" datetime="{stamp}" title="{escape(title)}">{escape(text)}</time>')
 
 
 def short(day: date) -> str:

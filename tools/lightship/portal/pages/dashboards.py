@@ -30,7 +30,10 @@ def pages(view: View) -> Iterator[Page]:
         "Dashboards",
         (Column("For"),),
         (),
-        tuple(Row(f"{each.id}/", each.label, each.description or "", (_audience(view, each),)) for each in boards),
+        tuple(
+            Row(f"{each.id}/", each.label, each.description or "", (_audience(view, each),))
+            for each in boards
+        ),
     )
     context = {
         "title": "Dashboards",
@@ -43,7 +46,9 @@ def pages(view: View) -> Iterator[Page]:
     yield Page("dashboards/", "Dashboards", "more", "index.html", lambda: context, list=rows.as_json())
     for each in boards:
         found = SearchEntry(each.label, "dashboard", _audience(view, each), each.id)
-        yield Page(each.url, each.label, "more", "dashboard.html", partial(_context, view, each), search=found)
+        yield Page(
+            each.url, each.label, "more", "dashboard.html", partial(_context, view, each), search=found
+        )
 
 
 def _audience(view: View, it: Dashboard) -> str:
@@ -51,7 +56,9 @@ def _audience(view: View, it: Dashboard) -> str:
     names = list(audience.roles)
     names += [catalog.teams[id].label for id in audience.teams if id in catalog.teams]
     names += [catalog.people[id].label for id in audience.people if id in catalog.people]
-    names += [f"on call for {catalog.schedules[id].label}" for id in audience.on_call if id in catalog.schedules]
+    names += [
+        f"on call for {catalog.schedules[id].label}" for id in audience.on_call if id in catalog.schedules
+    ]
     return ", ".join(names) or "everybody"
 
 
@@ -120,13 +127,18 @@ def _initiative(view: View, it: Widget) -> _Found:
         return [], "There is no such initiative."
     words = f"{len(progress.done)} of {plural(progress.count, 'service')} done"
     row = Markup('<div class="ls-row"><span>{}</span><span>{}, ends {}</span></div>{}').format(
-        view.far.name("initiative", progress.initiative.id), words, on(progress.initiative.due, view.now), share(progress.percent)
+        view.far.name("initiative", progress.initiative.id),
+        words,
+        on(progress.initiative.due, view.now),
+        share(progress.percent),
     )
     return [row], ""
 
 
 def _runbooks(view: View, it: Widget) -> _Found:
-    ids = dict.fromkeys(id for service in view.scopes[it.scope] for id in view.catalog.services[service].runbooks)
+    ids = dict.fromkeys(
+        id for service in view.scopes[it.scope] for id in view.catalog.services[service].runbooks
+    )
     known = [view.catalog.runbooks[id] for id in ids if id in view.catalog.runbooks]
     rows = [
         Markup("{}<br>{}").format(view.far.name("runbook", each.id), view.trust(each).marks)
@@ -138,7 +150,9 @@ def _runbooks(view: View, it: Widget) -> _Found:
 def _expiring(view: View, it: Widget) -> _Found:
     scope = set(view.scopes[it.scope])
     rows = [
-        Markup('<div class="ls-row"><span>{}</span><span>{}</span></div>').format(each.what, on(each.day, view.now))
+        Markup('<div class="ls-row"><span>{}</span><span>{}</span></div>').format(
+            each.what, on(each.day, view.now)
+        )
         for each in due(view, view.far)
         if scope.intersection(each.services)
     ]

@@ -23,22 +23,36 @@ _GROUPS = (
 
 def pages(view: View) -> Iterator[Page]:
     """The one page."""
-    yield Page("findings/", "What needs fixing in the catalog", "more", "findings.html", lambda: context(view))
+    yield Page(
+        "findings/", "What needs fixing in the catalog", "more", "findings.html", lambda: context(view)
+    )
 
 
 def context(view: View) -> dict[str, Any]:
     """Everything findings.html needs."""
-    entities = {entity.path: (kind, id) for kind, found in view.catalog.entities.items() for id, entity in found.items()}
+    entities = {
+        entity.path: (kind, id)
+        for kind, found in view.catalog.entities.items()
+        for id, entity in found.items()
+    }
     groups = []
     for sort, words in _GROUPS:
         found = [each for each in view.found if each.severity is sort]
         if found:
             rows = [_row(view, each, entities) for each in sorted(found, key=lambda each: each.order)[:_MOST]]
-            groups.append({"title": words.format(plural(len(found), "thing")), "found": rows, "more": len(found) - _MOST})
+            groups.append(
+                {
+                    "title": words.format(plural(len(found), "thing")),
+                    "found": rows,
+                    "more": len(found) - _MOST,
+                }
+            )
     errors = sum(each.severity is Severity.ERROR for each in view.found)
     return {
         "title": "What needs fixing in the catalog" if view.found else "Nothing needs fixing in the catalog",
-        "lead": f"{plural(errors, 'error')} among {plural(len(view.found), 'finding')}." if view.found else "",
+        "lead": f"{plural(errors, 'error')} among {plural(len(view.found), 'finding')}."
+        if view.found
+        else "",
         "groups": groups,
     }
 
@@ -47,4 +61,11 @@ def _row(view: View, found: Finding, entities: Mapping[str, tuple[str, str]]) ->
     place = f"{found.path}:{found.line}:{found.column}" if found.line else found.path
     kind, id = entities.get(found.path, ("", ""))
     page = view.near.name(kind, id) if kind and kind not in ("action", "policy", "waiver") else Markup()
-    return {"mark": severity(found.severity), "message": found.message, "fix": found.fix, "page": page, "place": place, "rule": found.rule}
+    return {
+        "mark": severity(found.severity),
+        "message": found.message,
+        "fix": found.fix,
+        "page": page,
+        "place": place,
+        "rule": found.rule,
+    }

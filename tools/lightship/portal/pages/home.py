@@ -29,7 +29,7 @@ def pages(view: View) -> Iterator[Page]:
 
 def context(view: View) -> dict[str, Any]:
     """Everything home.html needs."""
-    duties = sorted(view.duties.values(), key=lambda duty: (_order(duty), duty.schedule.label))
+    duties = sorted(view.duties.values(), key=lambda duty: (duty.order, duty.schedule.label))
     open_now = sum(duty.is_open for duty in duties)
     everything = due(view, view.home)
     return {
@@ -47,12 +47,6 @@ def context(view: View) -> dict[str, Any]:
         "on": on,
         "share": share,
     }
-
-
-def _order(duty: Duty) -> int:
-    if duty.is_open:
-        return 0
-    return 1 if duty.current.person else 2
 
 
 def _title(duties: list[Duty], open_now: int) -> str:
@@ -78,7 +72,14 @@ def _row(view: View, duty: Duty) -> dict[str, Any]:
     cards = Cards(view.home, view.now, view.zone)
     schedule = view.home.name("schedule", duty.schedule.id)
     if not duty.known:
-        return {"id": duty.schedule.id, "schedule": schedule, "who": Markup("See the pager"), "gap": "", "until": "", "then": ""}
+        return {
+            "id": duty.schedule.id,
+            "schedule": schedule,
+            "who": Markup("See the pager"),
+            "gap": "",
+            "until": "",
+            "then": "",
+        }
     following = duty.following
     then = Markup("then {}").format(view.home.name("person", following.person)) if following else Markup("")
     if not duty.current.person and not duty.current.promised:
@@ -100,11 +101,18 @@ def _care(view: View) -> list[Markup]:
 
 
 def _findings(view: View) -> list[Markup]:
-    counts = [(sort, sum(found.severity is sort for found in view.found)) for sort in (Severity.ERROR, Severity.WARNING)]
+    counts = [
+        (sort, sum(found.severity is sort for found in view.found))
+        for sort in (Severity.ERROR, Severity.WARNING)
+    ]
     told = [Markup("{} {}").format(severity(sort), count) for sort, count in counts if count]
     if not told:
         return []
-    return [Markup('<a href="findings/">What needs fixing in the catalog</a><br>{}').format(Markup(" · ").join(told))]
+    return [
+        Markup('<a href="findings/">What needs fixing in the catalog</a><br>{}').format(
+            Markup(" · ").join(told)
+        )
+    ]
 
 
 def _holes(view: View) -> list[Markup]:
@@ -135,7 +143,11 @@ def _weak(view: View) -> list[Markup]:
     weak.sort(key=lambda each: each[:3])
     return [
         Markup("{} {}<br><small>tier {}, {}: {}</small>").format(
-            view.home.name("service", id), step[0].ladder, tier, step[0].card.model.label.lower(), step[1].model.title
+            view.home.name("service", id),
+            step[0].ladder,
+            tier,
+            step[0].card.model.label.lower(),
+            step[1].model.title,
         )
         for _, tier, id, step in weak[:_CARE]
     ]

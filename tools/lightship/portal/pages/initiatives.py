@@ -26,7 +26,9 @@ def pages(view: View) -> Iterator[Page]:
     for progress in view.progress.values():
         it = progress.initiative
         found = SearchEntry(it.label, "initiative", f"due {short(it.due)}", it.id)
-        yield Page(it.url, it.label, "initiatives", "initiative.html", partial(context, view, progress), search=found)
+        yield Page(
+            it.url, it.label, "initiatives", "initiative.html", partial(context, view, progress), search=found
+        )
 
 
 def overview(view: View) -> dict[str, Any]:
@@ -43,7 +45,9 @@ def overview(view: View) -> dict[str, Any]:
             {
                 "link": view.near.name("initiative", each.initiative.id),
                 "behind": each.behind(view.today),
-                "ends": Markup("{}, ends {}").format(each.initiative.status, on(each.initiative.due, view.now)),
+                "ends": Markup("{}, ends {}").format(
+                    each.initiative.status, on(each.initiative.due, view.now)
+                ),
                 "objective": each.initiative.objective,
                 "share": share(each.percent),
                 "words": f"{len(each.done)} of {plural(each.count, 'service')} done, {each.percent} %",
@@ -73,7 +77,12 @@ def context(view: View, progress: Progress) -> dict[str, Any]:
         "remaining_title": f"{plural(len(remaining), 'service')} to go" if remaining else "Nobody remains",
         "more": len(remaining) - _REMAINING,
         "milestones": [
-            {"name": each.name, "percent": each.percent or 100, "due": on(each.due, view.now), "state": _state(view, progress, each)}
+            {
+                "name": each.name,
+                "percent": each.percent or 100,
+                "due": on(each.due, view.now),
+                "state": _state(view, progress, each),
+            }
             for each in sorted(it.milestones, key=lambda each: each.due)
         ],
         "done": pieces.names("service", progress.done),
@@ -97,6 +106,11 @@ def _remaining(view: View, progress: Progress, id: str) -> Markup:
     rules = progress.remaining[id]
     service = view.catalog.services[id]
     missing = ", ".join(rule.model.title for rule in rules)
-    return Markup('<div class="ls-row"><span>{} <small>· {}</small></span><span class="num">{}</span></div><small>{}</small>').format(
-        view.far.name("service", id), view.far.name("team", service.owner), plural(len(rules), "rule"), missing
+    return Markup(
+        '<div class="ls-row"><span>{} <small>· {}</small></span><span class="num">{}</span></div><small>{}</small>'
+    ).format(
+        view.far.name("service", id),
+        view.far.name("team", service.owner),
+        plural(len(rules), "rule"),
+        missing,
     )

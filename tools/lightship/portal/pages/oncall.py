@@ -21,6 +21,7 @@ from lightship.portal.view import View
 from lightship.portal.watch import HORIZON, Duty, Turn, escalation
 from lightship.portal.words import at, clock, plural, span, zone
 
+
 @dataclass(frozen=True, slots=True)
 class _Sum:
     """What one person carries on all schedules: hours, nights, hours of weekends."""
@@ -38,7 +39,7 @@ _WEEKS = 6
 def overview(view: View) -> dict[str, Any]:
     """Everything oncall.html needs."""
     pieces = view.near
-    duties = sorted(view.duties.values(), key=lambda duty: (not duty.is_open, not duty.holes, duty.schedule.label))
+    duties = sorted(view.duties.values(), key=lambda duty: (duty.order, duty.schedule.label))
     names = {id: person.label for id, person in view.catalog.people.items()}
     holes = sum(bool(_soon(view, duty)) for duty in duties)
     load = [each for duty in duties for each in _loads(view, duty)]
@@ -55,8 +56,16 @@ def overview(view: View) -> dict[str, Any]:
 
 def _lead(duties: list[Duty], holes: int) -> str:
     open_now = sum(duty.is_open for duty in duties)
-    now = f"Nobody is on call for {open_now} of {len(duties)} now." if open_now else "Every promised hour of today is covered."
-    ahead = f" {plural(holes, 'schedule')} {'has' if holes == 1 else 'have'} a gap in the next two weeks." if holes else " No gap in the next two weeks."
+    now = (
+        f"Nobody is on call for {open_now} of {len(duties)} now."
+        if open_now
+        else "Every promised hour of today is covered."
+    )
+    ahead = (
+        f" {plural(holes, 'schedule')} {'has' if holes == 1 else 'have'} a gap in the next two weeks."
+        if holes
+        else " No gap in the next two weeks."
+    )
     return now + ahead
 
 
@@ -84,13 +93,16 @@ def _lane(view: View, duty: Duty, names: dict[str, str]) -> dict[str, Any]:
         "until": at(duty.current.end, view.now, view.zone) if duty.current.person else "",
         "then": Markup("then {}").format(pieces.name("person", following.person)) if following else "",
         "lane": strips.lane(duty.turns, names, start, start + _LANES) if duty.known else "",
-        "holes": "; ".join(_hole(view, hole, view.zone) for hole in holes[:3]) + (f"; and {len(holes) - 3} more" if len(holes) > 3 else ""),
+        "holes": "; ".join(_hole(view, hole, view.zone) for hole in holes[:3])
+        + (f"; and {len(holes) - 3} more" if len(holes) > 3 else ""),
     }
 
 
 def _hole(view: View, hole: Turn, name: str) -> str:
     begins = "now" if hole.holds(view.now) else f"from {clock(hole.start, view.now, name)}"
-    return f"Nobody is on call {begins} until {clock(hole.end, view.now, name)}, {span(hole.end - hole.start)}"
+    return (
+        f"Nobody is on call {begins} until {clock(hole.end, view.now, name)}, {span(hole.end - hole.start)}"
+    )
 
 
 def _loads(view: View, duty: Duty) -> tuple[Load, ...]:
@@ -173,8 +185,12 @@ def _promise(duty: Duty) -> str:
 
 
 def _turn(view: View, turn: Turn, name: str) -> dict[str, Any]:
-    who = view.far.name("person", turn.person) if turn.person else Markup('<span class="s {}">{}</span>').format(
-        "bad" if turn.promised else "info", "nobody" if turn.promised else "nobody, as agreed"
+    who = (
+        view.far.name("person", turn.person)
+        if turn.person
+        else Markup('<span class="s {}">{}</span>').format(
+            "bad" if turn.promised else "info", "nobody" if turn.promised else "nobody, as agreed"
+        )
     )
     return {"start": at(turn.start, view.now, name), "end": at(turn.end, view.now, name), "who": who}
 
@@ -184,5 +200,10 @@ def pages(view: View) -> Iterator[Page]:
     yield Page("oncall/", "On call", "oncall", "oncall.html", lambda: overview(view))
     for duty in view.duties.values():
         it = duty.schedule
-        found = SearchEntry(it.label, "schedule", view.catalog.teams[it.team].label if it.team in view.catalog.teams else "", it.id)
+        found = SearchEntry(
+            it.label,
+            "schedule",
+            view.label("team", it.team),
+            it.id,
+        )
         yield Page(it.url, it.label, "oncall", "schedule.html", partial(schedule, view, duty), search=found)

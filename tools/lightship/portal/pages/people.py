@@ -29,8 +29,12 @@ def pages(view: View) -> Iterator[Page]:
     yield index_page(view)
     for person in view.catalog.people.values():
         teams = " ".join(view.catalog.teams[id].label for id in view.teams_of.get(person.id, ()))
-        found = SearchEntry(person.name, "person", person.job or teams, f"{person.id} {person.github or ''} {teams}")
-        yield Page(person.url, person.name, "people", "person.html", partial(context, view, person), search=found)
+        found = SearchEntry(
+            person.name, "person", person.job or teams, f"{person.id} {person.github or ''} {teams}"
+        )
+        yield Page(
+            person.url, person.name, "people", "person.html", partial(context, view, person), search=found
+        )
 
 
 def index_page(view: View) -> Page:
@@ -71,7 +75,12 @@ def _row(view: View, person: Person, on_call: bool) -> Row:
         person.job or "",
         (", ".join(teams), person.timezone, state),
         facets,
-        " ".join(filter(None, (person.id, person.github, person.email, *(each.service or "" for each in person.expertise)))),
+        " ".join(
+            filter(
+                None,
+                (person.id, person.github, person.email, *(each.service or "" for each in person.expertise)),
+            )
+        ),
     )
 
 
@@ -90,7 +99,9 @@ def context(view: View, person: Person) -> dict[str, Any]:
         "local": local,
         "ways": buttons(contacts(person)),
         "duties": duties[:_SHIFTS],
-        "duty_title": "On call now" if any(duty.current.person == person.id for duty in view.duties.values()) else "On call next",
+        "duty_title": "On call now"
+        if any(duty.current.person == person.id for duty in view.duties.values())
+        else "On call next",
         "load": f"{hours:,.0f} hours on call in the next six weeks" if hours else "",
         "knows": [_knows(view, each) for each in person.expertise],
         "services": service_rows(view, services[:_SERVICES], pieces),
@@ -128,7 +139,9 @@ def _duties(view: View, person: Person) -> tuple[list[Markup], float]:
 
 def _knows(view: View, known: Expertise) -> Markup:
     what = view.far.name("service", known.service) if known.service else known.topic or ""
-    return Markup('<div class="ls-row"><span>{}</span><span><small>{}</small></span></div>').format(what, known.level)
+    return Markup('<div class="ls-row"><span>{}</span><span><small>{}</small></span></div>').format(
+        what, known.level
+    )
 
 
 def _said(view: View, person: Person) -> list[tuple[str, Any]]:

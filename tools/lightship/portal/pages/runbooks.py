@@ -26,7 +26,14 @@ def pages(view: View) -> Iterator[Page]:
         services = ", ".join(view.catalog.services[id].label for id in _services(view, runbook))
         hidden = " ".join((runbook.id, *runbook.alerts, *runbook.symptoms, *runbook.tags))
         found = SearchEntry(runbook.label, "runbook", services, hidden)
-        yield Page(runbook.url, runbook.label, "runbooks", "runbook.html", partial(context, view, runbook), search=found)
+        yield Page(
+            runbook.url,
+            runbook.label,
+            "runbooks",
+            "runbook.html",
+            partial(context, view, runbook),
+            search=found,
+        )
 
 
 def _services(view: View, runbook: Runbook) -> tuple[str, ...]:
@@ -39,14 +46,21 @@ def index_page(view: View) -> Page:
     rows = List(
         ("runbook", "runbooks"),
         "Runbooks",
-        (Column("For"), Column("Steps", "num", narrow=False), Column("Read", "state"), Column("Tried", "state")),
+        (
+            Column("For"),
+            Column("Steps", "num", narrow=False),
+            Column("Read", "state"),
+            Column("Tried", "state"),
+        ),
         (Facet("read", "Read"), Facet("tried", "Tried"), Facet("owner", "Owner"), Facet("service", "For")),
         tuple(_row(view, each) for each in runbooks),
     )
     lapsed = sum(view.trust(each).rank < 2 for each in runbooks)
     context = {
         "title": "Runbooks",
-        "lead": f"{plural(lapsed, 'review has', 'reviews have')} lapsed or never happened." if lapsed else "All were read lately.",
+        "lead": f"{plural(lapsed, 'review has', 'reviews have')} lapsed or never happened."
+        if lapsed
+        else "All were read lately.",
         "rows": rows,
         "graph": "",
         "kind": "runbook",
@@ -58,8 +72,7 @@ def index_page(view: View) -> Page:
 def _row(view: View, runbook: Runbook) -> Row:
     known = view.trust(runbook)
     services = tuple(view.catalog.services[id].label for id in _services(view, runbook))
-    owner = view.catalog.teams[runbook.owner].label if runbook.owner in view.catalog.teams else ""
-    read: Cell = Mark("pass", "lately")
+    owner = view.label("team", runbook.owner)read: Cell = Mark("pass", "lately")
     if known.review_due is None:
         read = Mark("bad warn", "never")
     elif known.lapsed:
@@ -77,7 +90,14 @@ def _row(view: View, runbook: Runbook) -> Row:
     }
     below = ", ".join(runbook.alerts[:3])
     words = " ".join((runbook.id, *runbook.alerts, *runbook.symptoms))
-    return Row(f"{runbook.id}/", runbook.label, below, (", ".join(services), len(runbook.steps), read, tried), facets, words)
+    return Row(
+        f"{runbook.id}/",
+        runbook.label,
+        below,
+        (", ".join(services), len(runbook.steps), read, tried),
+        facets,
+        words,
+    )
 
 
 def context(view: View, runbook: Runbook) -> dict[str, Any]:

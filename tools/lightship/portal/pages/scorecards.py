@@ -28,7 +28,14 @@ def pages(view: View) -> Iterator[Page]:
     for card in view.scores.rulebook.cards:
         hidden = " ".join((card.id, *(rule.model.title for rule in card.rules)))
         found = SearchEntry(card.model.label, "scorecard", plural(len(card.rules), "rule"), hidden)
-        yield Page(card.model.url, card.model.label, "scorecards", "scorecard.html", partial(context, view, card), search=found)
+        yield Page(
+            card.model.url,
+            card.model.label,
+            "scorecards",
+            "scorecard.html",
+            partial(context, view, card),
+            search=found,
+        )
 
 
 def _standings(view: View, card: Card) -> Mapping[str, Standing]:
@@ -47,7 +54,9 @@ def _levels(card: Card, standings: Mapping[str, Standing]) -> Markup:
     names = ["No level yet", *(level.name or level.id for level in card.model.levels)]
     rows = [
         Markup('<li><span>{}</span><span>{}</span><span class="num">{}</span></li>').format(
-            ladder(rank, rungs, names[rank]), share(round(100 * counts[rank] / max(len(standings), 1))), counts[rank]
+            ladder(rank, rungs, names[rank]),
+            share(round(100 * counts[rank] / max(len(standings), 1))),
+            counts[rank],
         )
         for rank in range(rungs, -1, -1)
         if counts[rank] or rank
@@ -61,7 +70,9 @@ def board(view: View) -> dict[str, Any]:
     for card in view.scores.rulebook.cards:
         standings = _standings(view, card)
         failed = _most_failed(view, card, standings)
-        worst = Markup("Most services miss “{}”: {}.").format(failed[0].model.title, failed[1]) if failed else ""
+        worst = (
+            Markup("Most services miss “{}”: {}.").format(failed[0].model.title, failed[1]) if failed else ""
+        )
         cards.append(
             {
                 "link": view.near.name("scorecard", card.id),
@@ -80,7 +91,8 @@ def board(view: View) -> dict[str, Any]:
 
 def _most_failed(view: View, card: Card, standings: Mapping[str, Standing]) -> tuple[Rule, int] | None:
     counts = [
-        (sum(view.scores.outcome(service, rule) is Outcome.FAIL for service in standings), rule) for rule in card.rules
+        (sum(view.scores.outcome(service, rule) is Outcome.FAIL for service in standings), rule)
+        for rule in card.rules
     ]
     most = max(counts, key=lambda each: each[0], default=(0, None))
     return (most[1], most[0]) if most[1] and most[0] else None
@@ -95,7 +107,15 @@ def _teams(view: View, pieces: Pieces) -> list[dict[str, Any]]:
             continue
         percent = round(100 * sum(each.share for each in standings) / len(standings))
         fails = sum(outcome is Outcome.FAIL for each in standings for _, outcome in each.outcomes)
-        rows.append({"team": pieces.name("team", team), "percent": percent, "count": len(owned), "fails": fails, "bar": bar((("on", percent), ("none", 100 - percent)))})
+        rows.append(
+            {
+                "team": pieces.name("team", team),
+                "percent": percent,
+                "count": len(owned),
+                "fails": fails,
+                "bar": bar((("on", percent), ("none", 100 - percent))),
+            }
+        )
     return sorted(rows, key=lambda row: -row["percent"])
 
 
@@ -113,16 +133,22 @@ def context(view: View, card: Card) -> dict[str, Any]:
         "root": pieces.root,
         "it": it,
         "owner": pieces.name("team", it.owner) if it.owner else "",
-        "summary": f"{top} of {plural(len(standings), 'service')} at the top." if standings else "It judges no service yet.",
+        "summary": f"{top} of {plural(len(standings), 'service')} at the top."
+        if standings
+        else "It judges no service yet.",
         "levels": _levels(card, standings),
         "rules": rules,
-        "rules_title": f"{plural(missed, 'rule')} of {len(rules)} missed by somebody" if missed else f"{plural(len(rules), 'rule')}, none failed",
+        "rules_title": f"{plural(missed, 'rule')} of {len(rules)} missed by somebody"
+        if missed
+        else f"{plural(len(rules), 'rule')}, none failed",
         "missed": missed,
         "clean": f"{plural(len(rules) - missed, 'rule')} that nobody fails" if missed < len(rules) else "",
         "teams": _by_team(view, standings),
         "services": service_rows_on(view, lowest[:_SERVICES], standings),
         "more_services": len(lowest) - _SERVICES,
-        "waivers": [_waiver(view, waiver, card) for waiver in sorted(waivers, key=lambda each: each.expires_at)],
+        "waivers": [
+            _waiver(view, waiver, card) for waiver in sorted(waivers, key=lambda each: each.expires_at)
+        ],
         "waivers_title": f"{plural(len(waivers), 'waiver')} in force",
         "findings": pieces.findings(it.path),
     }
@@ -132,7 +158,9 @@ def service_rows_on(view: View, ids: Sequence[str], standings: Mapping[str, Stan
     """A row a service with its level on one scorecard."""
     return [
         Markup('<div class="ls-row"><span>{} <small>· {}</small></span><span>{}</span></div>').format(
-            view.far.name("service", id), view.far.name("team", view.catalog.services[id].owner), standings[id].ladder
+            view.far.name("service", id),
+            view.far.name("team", view.catalog.services[id].owner),
+            standings[id].ladder,
         )
         for id in ids
     ]
@@ -143,17 +171,36 @@ def _rule(view: View, card: Card, rule: Rule, standings: Mapping[str, Standing])
     for service in standings:
         found[view.scores.outcome(service, rule)].append(service)
     fails, unknown = found[Outcome.FAIL], found[Outcome.NO_DATA]
-    counts = [(Outcome.PASS, "pass"), (Outcome.FAIL, "fail"), (Outcome.NO_DATA, "no_data"), (Outcome.WAIVED, "waived")]
+    counts = [
+        (Outcome.PASS, "pass"),
+        (Outcome.FAIL, "fail"),
+        (Outcome.NO_DATA, "no_data"),
+        (Outcome.WAIVED, "waived"),
+    ]
     words = {"pass": "pass", "fail": "fail", "no_data": "no data", "waived": "waived"}
-    told = [Markup('<span class="s {}">{} {}</span>').format(mark, len(found[each]), words[mark]) for each, mark in counts if found[each]]
+    told = [
+        Markup('<span class="s {}">{} {}</span>').format(mark, len(found[each]), words[mark])
+        for each, mark in counts
+        if found[each]
+    ]
     level = card.model.levels[rule.rank]
     return {
         "rule": rule.model,
         "rank": rule.rank,
         "level": level.name or level.id,
-        "upcoming": short(rule.model.effective_from) if rule.index in view.scores.upcoming and rule.model.effective_from else "",
-        "bar": bar((("on", len(found[Outcome.PASS])), ("mid", len(found[Outcome.WAIVED])), ("warn", len(unknown)), ("bad", len(fails)))),
-        "counts": Markup(" ").join(told) or Markup('<span class="s not_applicable">applies to no service</span>'),
+        "upcoming": short(rule.model.effective_from)
+        if rule.index in view.scores.upcoming and rule.model.effective_from
+        else "",
+        "bar": bar(
+            (
+                ("on", len(found[Outcome.PASS])),
+                ("mid", len(found[Outcome.WAIVED])),
+                ("warn", len(unknown)),
+                ("bad", len(fails)),
+            )
+        ),
+        "counts": Markup(" ").join(told)
+        or Markup('<span class="s not_applicable">applies to no service</span>'),
         "fails": len(fails),
         "failing": _some(view, fails),
         "unknown": _some(view, unknown),
@@ -186,6 +233,12 @@ def _by_team(view: View, standings: Mapping[str, Standing]) -> list[dict[str, An
 
 def _waiver(view: View, waiver: Waiver, card: Card) -> Markup:
     title = next((rule.model.title for rule in card.rules if rule.model.id == waiver.rule), waiver.rule)
-    return Markup('<div class="ls-row"><span>{}: {}<br><small>{} {}</small></span><span>ends {}</span></div>').format(
-        view.far.name("service", waiver.service), title, waiver.reason, view.far.name("person", waiver.approved_by), on(waiver.expires_at, view.now)
+    return Markup(
+        '<div class="ls-row"><span>{}: {}<br><small>{} {}</small></span><span>ends {}</span></div>'
+    ).format(
+        view.far.name("service", waiver.service),
+        title,
+        waiver.reason,
+        view.far.name("person", waiver.approved_by),
+        on(waiver.expires_at, view.now),
     )

@@ -27,7 +27,12 @@ def pages(view: View) -> Iterator[Page]:
     rows = List(
         ("team", "teams"),
         "Teams",
-        (Column("Services", "num"), Column("People", "num"), Column("On call now", narrow=False), Column("Rules failed", "num")),
+        (
+            Column("Services", "num"),
+            Column("People", "num"),
+            Column("On call now", narrow=False),
+            Column("Rules failed", "num"),
+        ),
         (Facet("parent", "Part of"),),
         tuple(_row(view, each) for each in sorted(teams, key=lambda each: each.label)),
     )
@@ -41,7 +46,12 @@ def pages(view: View) -> Iterator[Page]:
     }
     yield Page("teams/", "Teams", "teams", "index.html", lambda: shown, list=rows.as_json())
     for team in teams:
-        found = SearchEntry(team.label, "team", plural(len(view.services_of.get(team.id, ())), "service"), f"{team.id} {team.slack or ''}")
+        found = SearchEntry(
+            team.label,
+            "team",
+            plural(len(view.services_of.get(team.id, ())), "service"),
+            f"{team.id} {team.slack or ''}",
+        )
         yield Page(team.url, team.label, "teams", "team.html", partial(context, view, team), search=found)
 
 
@@ -56,11 +66,20 @@ def _row(view: View, team: Team) -> Row:
     people = [view.duties[id].current.person for id in _kept(view, team)]
     names = dict.fromkeys(view.catalog.people[id].label for id in people if id in view.catalog.people)
     fails = sum(
-        outcome is Outcome.FAIL for id in services for each in view.standings.of(id) for _, outcome in each.outcomes
+        outcome is Outcome.FAIL
+        for id in services
+        for each in view.standings.of(id)
+        for _, outcome in each.outcomes
     )
-    parent = view.catalog.teams[team.parent].label if team.parent in view.catalog.teams else ""
-    cells = (len(services), len(team.members), ", ".join(names), fails)
-    return Row(f"{team.id}/", team.label, team.description or "", cells, {"parent": parent} if parent else {}, team.slack or "")
+    parent = view.label("team", team.parent)cells = (len(services), len(team.members), ", ".join(names), fails)
+    return Row(
+        f"{team.id}/",
+        team.label,
+        team.description or "",
+        cells,
+        {"parent": parent} if parent else {},
+        team.slack or "",
+    )
 
 
 def context(view: View, team: Team) -> dict[str, Any]:
@@ -99,7 +118,11 @@ def _hours(team: Team) -> str:
     hours = team.working_hours
     if hours is None:
         return ""
-    days = f"{hours.days[0].title()} to {hours.days[-1].title()}" if len(hours.days) > 2 else ", ".join(hours.days).title()
+    days = (
+        f"{hours.days[0].title()} to {hours.days[-1].title()}"
+        if len(hours.days) > 2
+        else ", ".join(hours.days).title()
+    )
     return f"at work {days}, {hours.start:%H:%M} to {hours.end:%H:%M} in {hours.timezone}"
 
 

@@ -33,7 +33,13 @@ _EMPTY = {
     "customer": "Here you would find who is hit by an outage. A customer is a file in catalog/customers/.",
     "slo": "Here you would find what services promise. An objective is a file in catalog/slos/.",
 }
-_FIELDS = {"system": "system", "environment": "environments", "feature": "features", "customer": "customers", "slo": "slos"}
+_FIELDS = {
+    "system": "system",
+    "environment": "environments",
+    "feature": "features",
+    "customer": "customers",
+    "slo": "slos",
+}
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -74,10 +80,20 @@ def _index(view: View, kind: str, section: str) -> Page:
             for it in sorted(entities, key=lambda it: it.label)
         ),
     )
-    context = {"title": title, "lead": "", "rows": rows, "graph": "", "graph_words": "", "kind": kind, "empty": _EMPTY[kind]}
+    context = {
+        "title": title,
+        "lead": "",
+        "rows": rows,
+        "graph": "",
+        "graph_words": "",
+        "kind": kind,
+        "empty": _EMPTY[kind],
+    }
     services = [id for id, service in view.catalog.services.items() if service.lifecycle != "retired"]
     if kind == "system" and 1 < len(services) <= LARGEST_MAP:
-        context["graph"] = view.neighbours.map(services, "All services and what they need of each other", "../")
+        context["graph"] = view.neighbours.map(
+            services, "All services and what they need of each other", "../"
+        )
         context["graph_words"] = f"All {len(services)} services"
     return Page(f"{title.lower()}/", title, section, "index.html", lambda: context, list=rows.as_json())
 
@@ -90,7 +106,9 @@ class ThingPages:
         self._graph = view.catalog.graph
         self._pieces = view.far
 
-    def _base(self, it: Entity, above: Iterable[Markup] = (), tags: Iterable[str | None] = ()) -> dict[str, Any]:
+    def _base(
+        self, it: Entity, above: Iterable[Markup] = (), tags: Iterable[str | None] = ()
+    ) -> dict[str, Any]:
         links = tuple(Contact(link.title, link.url) for link in getattr(it, "links", ()))
         return {
             "root": self._pieces.root,
@@ -125,7 +143,9 @@ class ThingPages:
             page["said"].append(("Made of", pieces.names("system", parts)))
         if 1 < len(services) <= LARGEST_MAP:
             page["graph"] = self._view.neighbours.map(services, f"The services of {it.label}", pieces.root)
-            page["graph_words"] = "Arrows lead to what is needed; heavy lines are critical. Other systems are left out."
+            page["graph_words"] = (
+                "Arrows lead to what is needed; heavy lines are critical. Other systems are left out."
+            )
         page["blocks"] = [
             (
                 plural(len(services), "service"),
@@ -160,12 +180,18 @@ class ThingPages:
         if it.features:
             said.append(("Use most", self._pieces.names("feature", it.features)))
         page["said"] = [pair for pair in said if pair[1]]
-        return self._about(page, self._services(it, "customers"), "is noticed by them", f"customers: [{it.id}]")
+        return self._about(
+            page, self._services(it, "customers"), "is noticed by them", f"customers: [{it.id}]"
+        )
 
     def slo(self, it: Slo) -> dict[str, Any]:
         """What is promised, and by whom."""
         page = self._base(it, tags=(it.indicator,))
-        source = f"{it.source.system}: {it.source.query or it.source.id or ''}".rstrip(": ") if it.source else "not said"
+        source = (
+            f"{it.source.system}: {it.source.query or it.source.id or ''}".rstrip(": ")
+            if it.source
+            else "not said"
+        )
         allowed = it.window * (1 - it.objective / 100)
         minutes = allowed.total_seconds() / 60
         page["said"] = [
@@ -178,8 +204,16 @@ class ThingPages:
         return self._about(page, self._services(it, "slos"), "promises it", f"slos: [{it.id}]")
 
     def _about(self, page: dict[str, Any], services: list[str], verb: str, key: str) -> dict[str, Any]:
-        heading = f"{plural(len(services), 'service')} {verb}" if len(services) == 1 else f"{plural(len(services), 'service')}"
+        heading = (
+            f"{plural(len(services), 'service')} {verb}"
+            if len(services) == 1
+            else f"{plural(len(services), 'service')}"
+        )
         page["blocks"] = [
-            (heading, service_rows(self._view, services, self._pieces), f"No service names it. One does with {key}.")
+            (
+                heading,
+                service_rows(self._view, services, self._pieces),
+                f"No service names it. One does with {key}.",
+            )
         ]
         return page
