@@ -130,14 +130,20 @@ def _by_path(found: Iterable[Finding]) -> Mapping[str, str]:
 
 
 def _duty(duty: Duty) -> str:
-    turns = (duty.current, duty.following, *duty.turns[:1], *duty.holes)
-    return _digest(f"{turn.start} {turn.end} {turn.person} {turn.promised}" for turn in turns if turn)
+    """Who is on call and who is next; where a turn leaves the span that is looked at, it moves with the clock."""
+    first, last = duty.turns[0].start, duty.turns[-1].end
+    turns = (duty.current, duty.following, *duty.holes)
+    return _digest(
+        f"{'' if turn.start == first else turn.start} {'' if turn.end == last else turn.end} {turn.person} {turn.promised}"
+        for turn in turns
+        if turn
+    )
 
 
 def _on_call(duties: Mapping[str, Duty]) -> Mapping[str, str]:
     found: dict[str, list[str]] = {}
     for id, duty in duties.items():
-        found.setdefault(duty.current.person, []).append(f"{id} {duty.current.end}")
+        found.setdefault(duty.current.person, []).append(id)
     return {person: " ".join(sorted(each)) for person, each in found.items() if person}
 
 
