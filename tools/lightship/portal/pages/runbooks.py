@@ -72,7 +72,8 @@ def index_page(view: View) -> Page:
 def _row(view: View, runbook: Runbook) -> Row:
     known = view.trust(runbook)
     services = tuple(view.catalog.services[id].label for id in _services(view, runbook))
-    owner = view.label("team", runbook.owner)read: Cell = Mark("pass", "lately")
+    owner = view.label("team", runbook.owner)
+    read: Cell = Mark("pass", "lately")
     if known.review_due is None:
         read = Mark("bad warn", "never")
     elif known.lapsed:

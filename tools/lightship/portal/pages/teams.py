@@ -71,7 +71,8 @@ def _row(view: View, team: Team) -> Row:
         for each in view.standings.of(id)
         for _, outcome in each.outcomes
     )
-    parent = view.label("team", team.parent)cells = (len(services), len(team.members), ", ".join(names), fails)
+    parent = view.label("team", team.parent)
+    cells = (len(services), len(team.members), ", ".join(names), fails)
     return Row(
         f"{team.id}/",
         team.label,
