@@ -44,6 +44,7 @@ def test_help_imports_none_of_the_heavy_libraries(tmp_path: Path) -> None:
         (["validate", "-C", "nowhere"], 2, "no folder 'nowhere'"),
         (["validate", "--now", "yesterday"], 2, "not a moment"),
         (["validate", "--now", "2026-01-01T09:00:00"], 2, "no zone"),
+        (["validate", "--now", "9999-12-31"], 2, "out of reach"),
         (["validate", "--format", "xml"], 2, "'xml'"),
         (["validate", "--ref", "nowhere"], 3, "no such commit"),
     ],

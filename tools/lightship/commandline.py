@@ -43,6 +43,8 @@ class _Moment(click.ParamType[datetime]):
             self.fail(f"'{value}' is not a moment; write it like 2026-03-01T09:00:00Z", param, ctx)
         if len(value) > 10 and moment.tzinfo is None:
             self.fail(f"'{value}' has no zone; add Z or an offset such as +01:00", param, ctx)
+        if not 1971 <= moment.year <= 2199:
+            self.fail(f"'{value}' is out of reach; the years 1971 to 2199 can be judged", param, ctx)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
