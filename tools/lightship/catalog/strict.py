@@ -13,6 +13,7 @@ LARGEST = 64 * 1024  # bytes
 DEEPEST = 20
 MOST_NODES = 10_000
 Keys = tuple[str | int, ...]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may have been built without libyaml
 _Node = yaml.ScalarEvent | yaml.CollectionStartEvent
 Place = tuple[int, int]
 
@@ -63,9 +64,7 @@ def strict(
         )
     text = _decode(data)
     if odd := ODD.search(text):
-        raise _odd(
-            odd[0], text.count("\n", 0, odd.start()) + 1, odd.start() - text.rfind("\n", 0, odd.start())
-        )
+        raise _odd(odd[0], *_end(text[: odd.start()]))
     try:
         return _Builder(keys, values).build(text)
     except yaml.MarkedYAMLError as error:
@@ -105,7 +104,7 @@ class _Builder:
 
     def build(self, text: str) -> Any:
         documents = 0
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        for event in yaml.parse(text, Loader=_LOADER):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -229,11 +228,15 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        line, column = _end(data[: error.start].decode("utf-8"))
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         raise YamlError("yaml-character", message, line, column, "save the file as UTF-8") from None
+
+
+def _end(before: str) -> Place:
+    """The place that follows `before`; a lone carriage return breaks a line too."""
+    lines = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return len(lines), len(lines[-1]) + 1
 
 
 def _odd(char: str, line: int, column: int) -> YamlError:
