@@ -14,7 +14,7 @@ from tests.scorecards.shop import NOW, read
 from lightship.catalog.catalog import Catalog
 from lightship.expressions import Expression, context
 from lightship.facts.snapshot import NONE
-from lightship.scorecards.condition import Condition
+from lightship.scorecards.condition import Columns, Condition
 from lightship.scorecards.context import Contexts
 from lightship.scorecards.rule import conditions, rulebook
 from lightship.scorecards.score import midnight
@@ -58,8 +58,10 @@ def test_alike_and_each_agree(catalog: Catalog) -> None:
         assert expression.troubles == (), source
         alike = Condition(expression, contexts)
         each = Contexts(catalog, NONE, midnight(NOW), expression.paths)
-        for service in catalog.services.values():
-            assert alike.of(service) == expression.evaluate(context(each.of(service))), (source, service.id)
+        services = tuple(catalog.services.values())
+        found = alike.verdicts(Columns(services), [True] * len(services))
+        for service, verdict in zip(services, found, strict=True):
+            assert verdict == expression.evaluate(context(each.of(service))), (source, service.id)
 
 
 def test_the_scorecards_that_are_shipped_are_sound() -> None:

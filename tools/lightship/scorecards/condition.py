@@ -1,19 +1,33 @@
-"""A condition over services: judged once for all services that are alike in what it looks at."""
+"""A condition over many services: judged once for all that are alike in what it looks at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 from lightship.catalog.kinds.service import Service
 from lightship.expressions import Expression, Verdict, context
-from lightship.expressions.scan import EACH, ENDS, LENGTH, PRESENCE, Path
+from lightship.expressions.scan import EACH, LENGTH, PRESENCE, Path
 from lightship.scorecards.context import Contexts
 
-_Alike = Callable[[Service], Hashable]
-_SHARED = ("tier", "lifecycle", "type", "system", "schedule", "owner")
+_Column = Callable[[Sequence[Service]], Iterable[Hashable]]
 _LISTS = ("runbooks", "slos", "environments", "features", "customers")
+
+
+class Columns:
+    """What services are made of, a list a part; each part is read once, however many conditions look at it."""
+
+    def __init__(self, services: Sequence[Service]) -> None:
+        self.services = services
+        self._known: dict[str, list[Hashable]] = {}
+
+    def of(self, name: str, read: _Column) -> list[Hashable]:
+        """The part `name`, a value a service."""
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = list(read(self.services))
+        return known
 
 
 class Condition:
@@ -22,82 +36,92 @@ class Condition:
     def __init__(self, expression: Expression, contexts: Contexts) -> None:
         self._expression = expression
         self._contexts = contexts.narrowed(expression.paths)
-        self._alike = _alike(expression, contexts)
+        self._parts = _parts(expression, contexts)
         self._known: dict[Hashable, Verdict] = {}
 
-    def of(self, service: Service) -> Verdict:
-        """The verdict for one service."""
-        if self._alike is None:
-            return self._judged(service)
-        key = self._alike(service)
-        verdict = self._known.get(key)
-        if verdict is None:
-            verdict = self._known[key] = self._judged(service)
-        return verdict
+    def verdicts(self, columns: Columns, wanted: Sequence[object]) -> list[Verdict]:
+        """A verdict a service; where `wanted` is not True it means nothing."""
+        services = columns.services
+        if self._parts is None:
+            pairs = zip(services, wanted, strict=True)
+            return [self.judged(service) if mark is True else False for service, mark in pairs]
+        keys: Iterable[Hashable] = zip(*(columns.of(*part) for part in self._parts.items()), strict=True)
+        keys = list(keys) if self._parts else [()] * len(services)
+        known = self._known
+        for key, service in zip(keys, services, strict=True):
+            if key not in known:
+                known[key] = self.judged(service)
+        return [known[key] for key in keys]
 
-    def _judged(self, service: Service) -> Verdict:
+    def judged(self, service: Service) -> Verdict:
+        """The verdict for one service, judged for itself."""
         return self._expression.evaluate(context(self._contexts.of(service)))
 
 
-def _alike(expression: Expression, contexts: Contexts) -> _Alike | None:
-    """What services must share to be judged alike; None where hardly two of them do."""
-    parts: dict[str, _Alike] = {}
-    for path in expression.paths:
+def _parts(expression: Expression, contexts: Contexts) -> Mapping[str, _Column] | None:
+    """What services must share to be judged alike, by name; None where hardly two of them do."""
+    parts: dict[str, _Column] = {}
+    for path in sorted(expression.paths):
         found = _part(path, contexts)
         if found is None:
             return None
         parts |= found
-    readers = tuple(parts.values())
-    if len(readers) == 1:
-        return readers[0]
-    if len(readers) == 2:
-        one, other = readers
-        return lambda service: (one(service), other(service))
-    return lambda service: tuple([reader(service) for reader in readers])
+    return parts
 
 
-def _part(path: Path, contexts: Contexts) -> dict[str, _Alike] | None:
-    """What decides the value of `path`, by name; empty where it is the same for all, None where it is hardly ever shared."""
+def _part(path: Path, contexts: Contexts) -> dict[str, _Column] | None:
+    """What decides the value of `path`; empty where it is the same for all, None where it is hardly ever shared."""
     variable = path[0]
     if variable == "service":
         return _own(path)
     if variable == "team":
-        return {"owner": attrgetter("owner")}
+        return {"owner": _plain("owner")}
     if variable == "system":
-        return {"system": attrgetter("system")}
+        return {"system": _plain("system")}
     if variable == "oncall":
-        return {"schedule": attrgetter("schedule"), "escalation": lambda service: len(service.escalation)}
+        return {"schedule": _plain("schedule"), "escalation": _length(("escalation",))}
     if variable == "today":
         return {}
     if variable in _LISTS:
-        return {variable: attrgetter(variable)}
-    if variable == "facts":
-        # Where nothing was observed of a service, all such services are alike.
-        return {} if not contexts.world.any_facts else None
+        return {variable: _plain(variable)}
+    if variable == "facts" and not contexts.world.any_facts:
+        return {}
     return None
 
 
-def _own(path: Path) -> dict[str, _Alike] | None:
-    steps, end = path[1:-1], path[-1]
-    if EACH in path or not steps or end not in ENDS:
+def _own(path: Path) -> dict[str, _Column] | None:
+    if len(path) == 2:
         return None
-    name = "service." + ".".join(path[1:])
+    steps, end = (path[1:], LENGTH) if path[-1] == EACH else (path[1:-1], path[-1])
+    name = ".".join(path[1:])
+    if steps[-1] == EACH:
+        steps = steps[:-1]
+    if EACH in steps:
+        cut = steps.index(EACH)
+        return None if EACH in steps[cut + 1 :] else {name: _inside(steps[:cut], steps[cut + 1 :])}
     if end == PRESENCE:
-        return {name: _walk(steps, bool)}
+        return {name: lambda services: map(bool, _walked(steps, services))}
     if end == LENGTH:
-        return {name: _walk(steps, lambda value: len(value or ""))}
-    return {name: attrgetter(steps[0])} if len(steps) == 1 and steps[0] in _SHARED else None
+        return {name: _length(steps)}
+    return {name: lambda services: _walked(steps, services)}
 
 
-def _walk(steps: tuple[str, ...], last: Callable[[Any], Hashable]) -> _Alike:
-    if len(steps) == 1:
-        read = attrgetter(steps[0])
-        return lambda service: last(read(service))
+def _inside(steps: tuple[str, ...], inner: tuple[str, ...]) -> _Column:
+    """A field of every item of a list of the service."""
+    return lambda services: [tuple(_walked(inner, items or ())) for items in _walked(steps, services)]
 
-    def walk(service: Service) -> Hashable:
-        value: Any = service
-        for step in steps:
-            value = getattr(value, step, None)
-        return last(value)
 
-    return walk
+def _plain(name: str) -> _Column:
+    read = attrgetter(name)
+    return lambda services: map(read, services)
+
+
+def _length(steps: tuple[str, ...]) -> _Column:
+    return lambda services: [len(value) if value else 0 for value in _walked(steps, services)]
+
+
+def _walked(steps: tuple[str, ...], services: Iterable[Service]) -> Iterable[Any]:
+    values: Iterable[Any] = services
+    for step in steps:
+        values = [getattr(value, step, None) for value in values]
+    return values

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from lightship.catalog.cache import Cache
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.service import Service
-from lightship.expressions import MISSING, Broken, Expression
-from lightship.scorecards.condition import Condition
+from lightship.expressions import MISSING, Broken, Expression, Verdict
+from lightship.scorecards.condition import Columns, Condition
 from lightship.scorecards.context import Contexts
 from lightship.scorecards.digest import Digests
 from lightship.scorecards.outcome import BROKEN, FAIL, NO_DATA, NOT_APPLICABLE, PASS
-from lightship.scorecards.rule import Rule, Rulebook
+from lightship.scorecards.rule import Card, Rule, Rulebook
 
 _FORMAT = 1  # of what is kept
 _MISSING = {"no_data": NO_DATA, "fail": FAIL, "not_applicable": NOT_APPLICABLE}
@@ -29,22 +29,14 @@ def judge(
     cache: Cache | None,
 ) -> Mapping[str, str]:
     """Service → a letter a rule, then `|` and {rule index: message} as JSON where conditions broke."""
-    judged = _Judge(book, contexts)
     if cache is None:
-        return {id: judged.letters(service) for id, service in services.items()}
+        return _judged(services, contexts, book)
     space = f"scores-{_FORMAT}-{book.digest}-{day:%Y%m%d}"
-    digests = Digests(catalog, contexts)
-    keys = {id: digests.of(service) for id, service in services.items()}
+    keys = Digests(catalog, contexts).of(services)
     known = cache.get(space, keys.values())
-    fresh: dict[str, str] = {}
-    found: dict[str, str] = {}
-    for id, service in services.items():
-        text = known.get(keys[id])
-        if text is None:
-            text = fresh[keys[id]] = judged.letters(service)
-        found[id] = text
-    cache.put(space, fresh)
-    return found
+    fresh = _judged({id: services[id] for id, key in keys.items() if key not in known}, contexts, book)
+    cache.put(space, {keys[id]: text for id, text in fresh.items()})
+    return {id: fresh[id] if id in fresh else known[key] for id, key in keys.items()}
 
 
 def broken_by_rule(details: str) -> Mapping[int, str]:
@@ -52,54 +44,70 @@ def broken_by_rule(details: str) -> Mapping[int, str]:
     return {int(index): message for index, message in json.loads(details).items()}
 
 
+def _judged(services: Mapping[str, Service], contexts: Contexts, book: Rulebook) -> dict[str, str]:
+    return _Judge(services, contexts, book).rows()
+
+
 class _Judge:
-    """Evaluates each text of a condition once, however many rules share it. A condition of None is always true."""
+    """Goes through a rulebook rule by rule, and through all services at each; a text of a condition is judged once."""
 
-    def __init__(self, book: Rulebook, contexts: Contexts) -> None:
+    def __init__(self, services: Mapping[str, Service], contexts: Contexts, book: Rulebook) -> None:
+        self._ids = tuple(services)
+        self._columns = Columns(tuple(services.values()))
         self._contexts = contexts
+        self._book = book
         self._conditions: dict[str, Condition] = {}
-        self._cards = [
-            (self._condition(card.applies), [self._plan(rule) for rule in card.rules]) for card in book.cards
-        ]
-        # Conditions that never worked are findings of their own, once, and not one a service.
-        self._known_broken = {
-            rule.index for rule in book.rules if rule.applies.troubles or rule.check.troubles
-        }
-        self._known_broken |= {
-            rule.index for card in book.cards if card.applies.troubles for rule in card.rules
-        }
+        self._all: list[Verdict] = [True] * len(services)
+        self._broke: dict[str, dict[int, str]] = {}
 
-    def _condition(self, expression: Expression) -> Condition | None:
+    def rows(self) -> dict[str, str]:
+        letters = [column for card in self._book.cards for column in self._card(card)]
+        texts = map("".join, zip(*letters, strict=True)) if letters else [""] * len(self._ids)
+        rows = dict(zip(self._ids, texts, strict=True))
+        return rows | {id: f"{rows[id]}|{json.dumps(broke)}" for id, broke in self._broke.items()}
+
+    def _card(self, card: Card) -> Iterator[list[str]]:
+        whole = self._verdicts(card.applies, self._all)
+        for rule in card.rules:
+            applies = [
+                one if mark is True else mark
+                for mark, one in zip(whole, self._verdicts(rule.applies, whole), strict=True)
+            ]
+            checks = self._verdicts(rule.check, applies)
+            missing = _MISSING[rule.model.on_missing]
+            letters = [
+                _letter(check, missing) if mark is True else _unlike_true(mark, missing)
+                for mark, check in zip(applies, checks, strict=True)
+            ]
+            # Conditions that never worked are findings of their own, once, and not one a service.
+            if BROKEN in letters and not (
+                card.applies.troubles or rule.applies.troubles or rule.check.troubles
+            ):
+                self._remember(rule, letters, applies, checks)
+            yield letters
+
+    def _verdicts(self, expression: Expression, wanted: list[Verdict]) -> list[Verdict]:
         if expression.source.strip() == "true":
-            return None
+            return self._all
         if expression.source not in self._conditions:
             self._conditions[expression.source] = Condition(expression, self._contexts)
-        return self._conditions[expression.source]
+        return self._conditions[expression.source].verdicts(self._columns, wanted)
 
-    def _plan(self, rule: Rule) -> tuple[int, str, Condition | None, Condition | None]:
-        missing = _MISSING[rule.model.on_missing]
-        return rule.index, missing, self._condition(rule.applies), self._condition(rule.check)
+    def _remember(
+        self, rule: Rule, letters: list[str], applies: list[Verdict], checks: list[Verdict]
+    ) -> None:
+        for id, letter, mark, check in zip(self._ids, letters, applies, checks, strict=True):
+            if letter == BROKEN:
+                broken = check if mark is True else mark
+                assert isinstance(broken, Broken)
+                self._broke.setdefault(id, {})[rule.index] = broken.message
 
-    def letters(self, service: Service) -> str:
-        letters: list[str] = []
-        broke: dict[int, str] = {}
-        for applies, rules in self._cards:
-            whole = True if applies is None else applies.of(service)
-            if whole is False:
-                letters.append(NOT_APPLICABLE * len(rules))
-                continue
-            for index, missing, condition, check in rules:
-                outcome = condition.of(service) if condition is not None and whole is True else whole
-                letter = NOT_APPLICABLE
-                if outcome is True:
-                    outcome = True if check is None else check.of(service)
-                    letter = PASS if outcome is True else FAIL
-                if outcome is MISSING:
-                    letter = missing
-                elif isinstance(outcome, Broken):
-                    letter = BROKEN
-                    broke[index] = outcome.message
-                letters.append(letter)
-        reported = {index: message for index, message in broke.items() if index not in self._known_broken}
-        text = "".join(letters)
-        return f"{text}|{json.dumps(reported)}" if reported else text
+
+def _letter(verdict: Verdict, missing: str) -> str:
+    if verdict is True:
+        return PASS
+    return FAIL if verdict is False else missing if verdict is MISSING else BROKEN
+
+
+def _unlike_true(verdict: Verdict, missing: str) -> str:
+    return NOT_APPLICABLE if verdict is False else missing if verdict is MISSING else BROKEN
