@@ -12,7 +12,7 @@ from lightship.catalog.kinds.service import Service
 from lightship.catalog.kinds.team import Team
 from lightship.portal.pieces import Contact, Pieces, contacts, slack
 from lightship.portal.watch import Duty, Step
-from lightship.portal.words import at, span
+from lightship.portal.words import at, when
 
 
 class Cards:
@@ -58,13 +58,15 @@ class Cards:
                     "Nobody is planned for the next six weeks. Add people to the schedule's layers."
                 )
             promise = "" if current.promised else "As agreed: these hours are not covered. "
-            return Markup("{}{} is next, in {}.").format(
-                promise, self._pieces.name("person", following.person), span(following.start - self._now)
+            return Markup("{}{} is next, {}.").format(
+                promise,
+                self._pieces.name("person", following.person),
+                when(following.start, self._now, self._zone),
             )
         if following is None and current.end >= duty.turns[-1].end:
             return Markup("Nobody else is in the rotation.")
-        return Markup('until {} <span class="soft">({} left)</span>, {}').format(
-            self._at(current.end), span(current.end - self._now), self._then(duty)
+        return Markup('until {} <span class="soft">({})</span>, {}').format(
+            self._at(current.end), when(current.end, self._now, self._zone), self._then(duty)
         )
 
     def _then(self, duty: Duty) -> Markup:

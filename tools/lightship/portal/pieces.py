@@ -126,7 +126,9 @@ def bar(parts: Sequence[tuple[str, int]], width: int = 120) -> Markup:
                 f'<rect class="{sort}" x="{left:.1f}" y="0" width="{max(size - 1, 1):.1f}" height="8"/>'
             )
         left += size
-    return Markup(f'<svg class="ls-bar" width="{width}" height="8" aria-hidden="true">{"".join(drawn)}</svg>')
+    return Markup(
+        f'<svg class="ls-bar" width="{width}" height="8" viewBox="0 0 {width} 8" preserveAspectRatio="none" aria-hidden="true">{"".join(drawn)}</svg>'
+    )
 
 
 def share(percent: int) -> Markup:
