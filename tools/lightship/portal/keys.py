@@ -53,7 +53,8 @@ class Keys:
         self._states: dict[Node, str] = {}
         self._labels: dict[Node, str] = {}
         contexts = Contexts(self._catalog, facts, view.scores.day, view.scores.rulebook.paths)
-        self._digests = Digests(self._catalog, contexts)
+        judged = {id: self._catalog.services[id] for id in view.scores.letters}
+        self._digests = Digests(self._catalog, contexts).of(judged)
 
     def of(self, kind: str, id: str) -> str:
         """The key of an entity's page; '' where it is always to be rendered."""
@@ -79,9 +80,8 @@ class Keys:
             yield self._shape(each.id) if is_service and each.kind == "service" else self._state((each.kind, each.id))
 
     def _of_service(self, id: str) -> Iterable[str]:
-        service, graph = self._catalog.services[id], self._catalog.graph
-        if id in self._view.scores.letters:
-            yield self._digests.of(service)
+        graph = self._catalog.graph
+        yield self._digests.get(id, "")
         for edges in (graph.dependencies, graph.dependents):
             for near in edges[id]:
                 for far in edges[near]:
