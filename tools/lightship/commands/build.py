@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,13 @@ import click
 from lightship import commandline
 
 if TYPE_CHECKING:
+    from lightship.catalog.catalog import Catalog
     from lightship.finding import Finding
     from lightship.portal.build import Built
 
 OUT = Path("build/portal")
+_PLACED = 500
+_RANK = {"error": 0, "warning": 1, "info": 2}
 
 
 @click.command()
@@ -45,7 +49,6 @@ def publish(root: Path, out: Path, now: datetime, frame: Path | None = None) -> 
     What was built, and everything that is wrong with the catalog.
     """
     from lightship.catalog import rules
-    from lightship.catalog.locate import located
     from lightship.facts import snapshot
     from lightship.portal.build import build
     from lightship.portal.frame import draw, repository_of_frame
@@ -58,6 +61,15 @@ def publish(root: Path, out: Path, now: datetime, frame: Path | None = None) -> 
     facts = snapshot.read(root, catalog.settings.branches.facts)
     scores = score(catalog, facts, now, cache=commandline.cache())
     problems = (*catalog.findings, *rules.check(catalog, now), *facts.findings, *scores.findings)
-    findings = located(problems, catalog.source)
+    findings = _placed(problems, catalog)
     view = View(catalog, facts, scores, findings, now)
     return build(view, facts, drawn, out, kept / "templates"), findings
+
+
+def _placed(problems: Iterable[Finding], catalog: Catalog) -> tuple[Finding, ...]:
+    """The findings in order, the worst of them with their lines: no page shows the lines of more."""
+    from lightship.catalog.locate import located
+
+    worst_first = sorted(set(problems), key=lambda found: (_RANK[found.severity], found.order))
+    placed = (*located(worst_first[:_PLACED], catalog.source), *worst_first[_PLACED:])
+    return tuple(sorted(placed, key=lambda found: found.order))

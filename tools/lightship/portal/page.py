@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
     """How the finder shows a page: its title, what sort of thing it is ('service'), and words beside it.

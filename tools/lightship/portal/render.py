@@ -15,12 +15,27 @@ from lightship.portal.lists import shown
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, which decides once for a type and a name whether the name may be read."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        key = (type(obj), attr)
+        known = self._safe.get(key)
+        if known is None:
+            known = self._safe[key] = super().is_safe_attribute(obj, attr, value)
+        return known
+
+
 class Renderer:
     """Renders templates by name; what was compiled is kept in the folder `kept`."""
 
     def __init__(self, kept: Path) -> None:
         kept.mkdir(parents=True, exist_ok=True)
-        self._environment = ImmutableSandboxedEnvironment(
+        self._environment = _Sandbox(
             loader=FileSystemLoader(_TEMPLATES),
             bytecode_cache=FileSystemBytecodeCache(str(kept)),
             autoescape=True,

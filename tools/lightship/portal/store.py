@@ -53,7 +53,7 @@ class Store:
     def _write(self, file: str, data: bytes) -> None:
         folder = file.rpartition("/")[0]
         if folder not in self._folders:
-            (self.out / folder).mkdir(parents=True, exist_ok=True)
+            os.makedirs(f"{self.out}/{folder}", exist_ok=True)
             self._folders.add(folder)
         with open(f"{self.out}/{file}", "wb") as target:
             target.write(data)
