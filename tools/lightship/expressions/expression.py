@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lightship.expressions import engine
-from lightship.expressions.scan import ENDS, Path, Trouble, scan
+from lightship.expressions.scan import ENDS, Path, scan
 from lightship.expressions.shape import Shape
+from lightship.expressions.trouble import Trouble
 
 LONGEST = 1000  # characters
 _SYNTAX = re.compile(r"ERROR: <input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from lightship.expressions.shape import Shape
 from lightship.expressions.tokens import literal, tokens
+from lightship.expressions.trouble import Trouble
 from lightship.spelling import did_you_mean
 
 EACH = "[]"
@@ -24,34 +25,14 @@ Path = tuple[str, ...]
 _WORDS = ("true", "false", "null", "in")
 _MACROS = ("all", "exists", "exists_one", "map", "filter")
 _FUNCTIONS = (
-    *(
-        "size",
-        "string",
-        "int",
-        "uint",
-        "double",
-        "bytes",
-        "bool",
-        "type",
-        "dyn",
-        "timestamp",
-        "duration",
-        "has",
-    ),
+    *("size", "string", "int", "uint", "double", "bytes", "bool", "type", "dyn"),
+    *("timestamp", "duration", "has"),
     *("contains", "startsWith", "endsWith", "matches"),
     *("getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours"),
     *("getMinutes", "getSeconds", "getMilliseconds"),
 )
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _LIMITS = {"map": 2, "macros": 6, "depth": 2, "list": 50, "pattern": 100, "repeats": 1000}
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What is wrong with an expression, and what to do about it."""
-
-    message: str
-    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
