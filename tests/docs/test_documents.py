@@ -92,6 +92,12 @@ def test_what_is_generated_is_up_to_date(words: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_rules_are_documented_as_they_are() -> None:
+    command = [sys.executable, "-m", "lightship", "explain", "--all", "--format", "markdown"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (ROOT / "docs/rules.md").read_text(encoding="utf-8") == done.stdout, f"run {' '.join(command[2:])}"
+
+
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"])
 def test_what_people_look_for_is_there(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8").strip()

@@ -41,14 +41,7 @@ def _markdown(gate: Gate, errors: Sequence[Finding], base: Catalog) -> Iterator[
         yield "### Services that are gone\n"
         yield from (f"- **{inert(id)}**<br>→ {inert(remedy)}" for id, remedy in gate.gone.items())
         yield ""
-    rows = [told for told in gate.regressions if told.change.kind is not Kind.DELETED]
-    if rows:
-        yield "### What got worse\n"
-        for told in rows[:MOST]:
-            yield from _item(told, gate)
-        if len(rows) > MOST:
-            yield f"\nand {len(rows) - MOST} more; `lightship gate` lists them all.\n"
-        yield f"{_who_may_waive(base)}\n"
+    yield from _worse(gate, base)
     if errors:
         yield "### Errors in the catalog\n"
         yield from (f"- {inert(finding_line(finding))}" for finding in errors[:MOST])
@@ -65,6 +58,18 @@ def _markdown(gate: Gate, errors: Sequence[Finding], base: Catalog) -> Iterator[
     if lines:
         yield "### Also in this change\n"
         yield from (f"- {line}" for line in lines)
+
+
+def _worse(gate: Gate, base: Catalog) -> Iterator[str]:
+    rows = [told for told in gate.regressions if told.change.kind is not Kind.DELETED]
+    if not rows:
+        return
+    yield "### What got worse\n"
+    for told in rows[:MOST]:
+        yield from _item(told, gate)
+    if len(rows) > MOST:
+        yield f"\nand {len(rows) - MOST} more; `lightship gate` lists them all.\n"
+    yield f"{_who_may_waive(base)}\n"
 
 
 def _item(told: Told, gate: Gate) -> Iterator[str]:
