@@ -28,9 +28,11 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def install(checkout: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def install(
+    checkout: Path, lock: str = "requirements.txt", **variables: str
+) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": str(checkout / "bin"), "HOME": os.environ["HOME"]} | variables
-    words = ["sh", "tools/install.sh", "requirements.txt"]
+    words = ["sh", "tools/install.sh", lock]
     return subprocess.run(words, cwd=checkout, env=environment, capture_output=True, text=True)
 
 
@@ -73,15 +75,18 @@ def test_a_python_without_venv(checkout: Path) -> None:
 RECORD = "import pathlib, sys\npathlib.Path('calls').open('a').write(' '.join(sys.argv[1:]) + chr(10))\n"
 
 
-def test_what_is_installed_is_not_installed_again(checkout: Path) -> None:
-    """In an environment whose pip writes down how it is called."""
+def recording(checkout: Path) -> Path:
+    """Make an environment whose pip writes down how it is called, a line a call; where it writes."""
     (checkout / "tools" / "lightship").mkdir()
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", checkout / ".venv"], check=True)
     pip = next((checkout / ".venv/lib").glob("python*/site-packages")) / "pip"
     pip.mkdir()
     (pip / "__main__.py").write_text(RECORD, encoding="utf-8")
-    calls = checkout / "calls"
+    return checkout / "calls"
 
+
+def test_what_is_installed_is_not_installed_again(checkout: Path) -> None:
+    calls = recording(checkout)
     assert install(checkout).returncode == 0
     locked, package = calls.read_text(encoding="utf-8").splitlines()
     assert "--require-hashes -r requirements.txt" in locked
@@ -95,6 +100,15 @@ def test_what_is_installed_is_not_installed_again(checkout: Path) -> None:
     (checkout / "requirements.txt").write_text("", encoding="utf-8")
     assert install(checkout).returncode == 0
     assert len(calls.read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_the_lock_for_development_is_enough(checkout: Path) -> None:
+    calls = recording(checkout)
+    (checkout / "requirements-dev.txt").write_text("", encoding="utf-8")
+    assert install(checkout, "requirements-dev.txt").returncode == 0
+    calls.unlink()
+    assert install(checkout, "requirements.txt").returncode == 0
+    assert not calls.exists()
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

@@ -25,9 +25,9 @@ find_python() {
     exit 3
 }
 
-# What the environment depends on: the lock, the package's own metadata, and where it lies.
+# What an environment with lock $1 rests on: the lock, the package's own metadata, and where it lies.
 wanted() {
-    { cat "$lock" pyproject.toml; pwd; } | .venv/bin/python -c \
+    { cat "$1" pyproject.toml; pwd; } | .venv/bin/python -c \
         'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'
 }
 
@@ -42,13 +42,16 @@ if ! new_enough .venv/bin/python; then
     "$python" -m venv .venv
 fi
 
-# The larger lock holds all of the smaller one, so having it is enough.
-stamp=.venv/$(basename "$lock").installed
-if [ "$(cat "$stamp" 2>/dev/null || :)" != "$(wanted)" ]; then
+installed() {
+    [ -f "$1" ] && [ "$(cat ".venv/$1.installed" 2>/dev/null || :)" = "$(wanted "$1")" ]
+}
+
+# The lock for development holds all of the other one, so having it is enough.
+if ! installed "$lock" && ! installed requirements-dev.txt; then
     say "installing what $lock names"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-    wanted >"$stamp"
+    wanted "$lock" >".venv/$lock.installed"
 fi
 
 # Compiled once, so that no start-up pays for it, wherever Python is told not to write bytecode.
