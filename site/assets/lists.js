@@ -16,7 +16,7 @@
 
   function row(table, [href, title, below, , cells]) {
     const name = make("th", { scope: "row" }, make("a", { href }, title), below ? make("small", {}, below) : null);
-    return make("tr", {}, name, ...table.columns.map(([, sort, narrow], at) => make("td", { class: narrow ? sort : `${sort} wide` }, cell(table, cells[at]))));
+    return make("tr", {}, name, ...table.columns.map(([label, sort, narrow], at) => make("td", { class: narrow ? sort : `${sort} wide`, "data-label": sort === "num" ? label : null }, cell(table, cells[at]))));
   }
 
   function words(table, [href, title, below, more, cells]) {
