@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lightship.catalog.kinds.base import Entity
 from lightship.catalog.kinds.references import Keys, references
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 Node = tuple[str, str]  # kind, id
 
 
-@dataclass(frozen=True, slots=True)
-class Referrer:
+class Referrer(NamedTuple):
     """An entity that names another one, and the key under which it does."""
 
     kind: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,20 +24,29 @@ from lightship.finding import Finding
 _SPACE = "parsed"
 
 
-def load(source: Source, cache: Cache | None = None) -> Catalog:
-    """The catalog of `source`. Files that cannot be used are left out, with a finding each."""
+def load(source: Source, cache: Cache | None = None, like: Catalog | None = None) -> Catalog:
+    """The catalog of `source`. Files that cannot be used are left out, with a finding each.
+
+    Entities of files that `like` holds as they are, are taken from there.
+    """
     wanted = _kinds(source)
     entities: dict[str, dict[str, Entity]] = {kind: {} for kind in KINDS}
     findings: list[Finding] = list(source.findings)
     unreadable: set[tuple[str, str]] = set()
     with _no_collection():
-        known = _known(source, wanted, cache)
+        shared = _shared(source, wanted, like)
+        known = _known(source, (path for path in wanted if path not in shared), wanted, cache)
         fresh: dict[str, str] = {}
         source.fetch(
-            path for path, kind in wanted.items() if f"{kind}:{source.files[path].blob}" not in known
+            path
+            for path, kind in wanted.items()
+            if path not in shared and f"{kind}:{source.files[path].blob}" not in known
         )
         for path, kind in wanted.items():
             id = path.rsplit("/", 1)[-1].removesuffix(".yaml")
+            if path in shared:
+                entities[kind][id] = shared[path]
+                continue
             key = f"{kind}:{source.files[path].blob}"
             text = known.get(key)
             if text is None:
@@ -75,10 +84,24 @@ def _kinds(source: Source) -> Mapping[str, str]:
     }
 
 
-def _known(source: Source, wanted: Mapping[str, str], cache: Cache | None) -> Mapping[str, str]:
+def _shared(source: Source, wanted: Mapping[str, str], like: Catalog | None) -> Mapping[str, Entity]:
+    if like is None:
+        return {}
+    theirs = like.source.files
+    return {
+        path: entity
+        for by_id in like.entities.values()
+        for entity in by_id.values()
+        if (path := entity.path) in wanted and source.files[path].blob == theirs[path].blob
+    }
+
+
+def _known(
+    source: Source, paths: Iterable[str], wanted: Mapping[str, str], cache: Cache | None
+) -> Mapping[str, str]:
     if cache is None:
         return {}
-    return cache.get(_SPACE, (f"{kind}:{source.files[path].blob}" for path, kind in wanted.items()))
+    return cache.get(_SPACE, (f"{wanted[path]}:{source.files[path].blob}" for path in paths))
 
 
 def _read(source: Source, path: str, kind: str, id: str) -> tuple[Entity | None, tuple[Problem, ...], str]:

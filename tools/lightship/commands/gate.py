@@ -32,21 +32,31 @@ def command(
     where a service leaves pass, vanishes, or comes in below the entry level, and where the change has errors.
     """
     from lightship import git
+    from lightship.catalog.load import load
     from lightship.facts import snapshot
     from lightship.scorecards.gate import gate
     from lightship.starter import without_demo
 
-    base_catalog = commandline.load(root, git.merge_base(root, against, head or "HEAD"))
-    head_catalog = commandline.load(root, head)
+    cache = commandline.cache()
+    base = git.merge_base(root, against, head or "HEAD")
+    head_catalog = load(commandline.source(root, head), cache)
+    base_catalog = load(commandline.source(root, base), cache, like=head_catalog)
     if beginning := without_demo(base_catalog, head_catalog):
         click.echo("the demo was taken out as a whole: its services are not missed", err=True)
         base_catalog = beginning
     facts = snapshot.read(root, base_catalog.settings.branches.facts)
-    verdict = gate(base_catalog, head_catalog, facts, now, commandline.cache())
-    found = commandline.judge(head_catalog, now)
-    errors = tuple(finding for finding in found if finding.severity == "error")
+    verdict = gate(base_catalog, head_catalog, facts, now, cache)
+    errors = _errors(head_catalog, now)
     _print(verdict, errors, base_catalog, head_catalog, format)
     ctx.exit(int(verdict.blocked or bool(errors)))
+
+
+def _errors(head: Catalog, now: datetime) -> tuple[Finding, ...]:
+    from lightship.catalog import rules
+    from lightship.catalog.locate import located
+
+    found = (*head.findings, *rules.check(head, now))
+    return located((finding for finding in found if finding.severity == "error"), head.source)
 
 
 def _print(verdict: Gate, errors: tuple[Finding, ...], base: Catalog, head: Catalog, format: str) -> None:

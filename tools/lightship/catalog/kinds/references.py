@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -14,15 +14,14 @@ from lightship.catalog.kinds.base import Part, Reference
 
 Keys = tuple[str | int, ...]
 Found = tuple[Keys, str, str]  # key path, kind that is meant, id
-_Walk = Callable[[Any, Keys], Iterator[Found]]
+_Walk = Callable[[Any, Keys, list[Found]], None]  # appends what it finds: ten thousand services hold many
 
 
-def references(part: Part) -> Iterator[Found]:
+def references(part: Part) -> list[Found]:
     """Every reference in `part`: its key path as written in the file, the kind meant, the id."""
-    for name, key, walk in _plan(type(part)):
-        value = getattr(part, name)
-        if value is not None and value != ():
-            yield from walk(value, (key,))
+    found: list[Found] = []
+    _part(part, (), found)
+    return found
 
 
 @cache
@@ -56,20 +55,20 @@ def _walk(hint: Any) -> _Walk | None:
 
 
 def _leaf(kind: str) -> _Walk:
-    def walk(value: Any, keys: Keys) -> Iterator[Found]:
-        yield keys, kind, value
-
-    return walk
+    return lambda value, keys, found: found.append((keys, kind, value))
 
 
 def _each(inner: _Walk) -> _Walk:
-    def walk(value: Any, keys: Keys) -> Iterator[Found]:
+    def walk(value: Any, keys: Keys, found: list[Found]) -> None:
         for index, item in enumerate(value):
-            yield from inner(item, (*keys, index))
+            inner(item, (*keys, index), found)
 
     return walk
 
 
-def _part(value: Any, keys: Keys) -> Iterator[Found]:
-    for inner, kind, id in references(value):
-        yield (*keys, *inner), kind, id
+def _part(value: Any, keys: Keys, found: list[Found]) -> None:
+    model: type[BaseModel] = type(value)
+    for name, key, walk in _plan(model):
+        part = getattr(value, name)
+        if part is not None and part != ():
+            walk(part, (*keys, key), found)
