@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from itertools import chain
 
 from lightship.catalog.catalog import Catalog
-from lightship.catalog.kinds.base import Entity
-from lightship.catalog.kinds.schedule import EscalationLevel
+from lightship.catalog.kinds.schedule import EscalationLevel, Schedule
+from lightship.catalog.kinds.service import Service
 from lightship.catalog.rules import Keys
 
 
-def escalations(catalog: Catalog) -> Iterator[tuple[Entity, Keys, EscalationLevel]]:
+def escalations(catalog: Catalog) -> Iterator[tuple[Service | Schedule, Keys, EscalationLevel]]:
     """(service or schedule, key path, level), in the order written."""
-    for entity in chain(catalog.services.values(), catalog.schedules.values()):
+    entities: Iterator[Service | Schedule] = chain(catalog.services.values(), catalog.schedules.values())
+    for entity in entities:
         for at, level in enumerate(entity.escalation):
             yield entity, ("escalation", at), level

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.rules import Problem
+from lightship.catalog.unused import lost
 from lightship.finding import Severity
 
 SEVERITY = Severity.INFO
@@ -25,6 +26,8 @@ features: [buying]
 
 def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
     """Customers that name no feature and that no service names."""
+    if lost(catalog, "service"):
+        return
     for customer in catalog.customers.values():
         if not customer.features and not catalog.graph.referrers("customer", customer.id):
             message = "no service names this customer, and it names no feature"

@@ -40,6 +40,7 @@ def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
         if id in {level.schedule for level in levels} or all(level.schedule for level in levels)
     }
     for cycle in cycles(edges):
-        message = f"schedules escalate to each other only: {arrows(cycle)}"
+        way = "to each other only" if len(cycle) > 1 else "to themselves"
+        message = f"schedules escalate {way}: {arrows(cycle)}"
         path = catalog.schedules[cycle[0]].path
         yield Problem(path, ("escalation",), message, "escalate to a person or a team", at_key=True)

@@ -36,7 +36,7 @@ def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
     """Levels whose team or schedule names nobody, or only people who are gone (then a warning)."""
     for entity, keys, level in escalations(catalog):
         kind, people = _behind(catalog, level)
-        if people is None or any(id in catalog.people and not gone(catalog, id, now) for id in people):
+        if people is None or any(gone(catalog, id, now) is None for id in people):
             continue
         target = getattr(level, kind)
         fault = "nobody in it is active" if people else "nobody is in it"

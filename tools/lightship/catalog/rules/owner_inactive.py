@@ -35,9 +35,7 @@ active_until: 2026-05-31
 def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
     """Teams whose members are all gone, and that an entity names as its owner."""
     for team in catalog.teams.values():
-        if not team.members or any(
-            person in catalog.people and gone(catalog, person, now) is None for person in team.members
-        ):
+        if not team.members or any(gone(catalog, person, now) is None for person in team.members):
             continue
         owned = [
             referrer.id

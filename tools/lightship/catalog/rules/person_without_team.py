@@ -8,6 +8,7 @@ from datetime import datetime
 from lightship.catalog.absence import gone
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.rules import Problem
+from lightship.catalog.unused import lost
 from lightship.finding import Severity
 
 SEVERITY = Severity.INFO
@@ -28,6 +29,8 @@ active: false
 
 def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
     """Active people whom no team names, as member, lead or manager."""
+    if lost(catalog, "team"):
+        return
     for person in catalog.people.values():
         if gone(catalog, person.id, now) is None and not any(
             referrer.kind == "team" for referrer in catalog.graph.referrers("person", person.id)

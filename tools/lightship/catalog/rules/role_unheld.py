@@ -9,6 +9,7 @@ from lightship.catalog.absence import gone
 from lightship.catalog.approvals import approvers_of
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.rules import Keys, Problem
+from lightship.catalog.unused import lost
 from lightship.finding import Severity
 from lightship.spelling import did_you_mean
 
@@ -27,6 +28,8 @@ tiers: [{ name: Leader, approvers: [{ capacity: role, role: leader }] }]
 
 def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
     """Roles that are named and that no active person has."""
+    if lost(catalog, "person"):
+        return
     held = {
         role
         for person in catalog.people.values()

@@ -52,7 +52,10 @@ def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
         last = expiry(schedule)
         if last is not None and last <= now:
             continue
-        leaving = departures(schedule, catalog.people)
+        # Who is unknown has a finding of their own, and whose file is broken may well be here.
+        leaving = {
+            id: left for id, left in departures(schedule, catalog.people).items() if id in catalog.people
+        }
         found = gaps(schedule, now, now + _HORIZON, leaving=leaving)
         if found:
             hours = sum((gap.end - gap.start for gap in found), timedelta()) / timedelta(hours=1)

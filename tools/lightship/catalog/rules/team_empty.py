@@ -25,6 +25,8 @@ members: [ada]
 
 def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
     """Teams that name nobody and that nothing names."""
+    if catalog.unreadable:
+        return
     for team in catalog.teams.values():
         if not team.members and not team.lead and not catalog.graph.referrers("team", team.id):
             message = "the team has no members, and nothing names it"
