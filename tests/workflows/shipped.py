@@ -36,6 +36,11 @@ DUTIES: Mapping[str, Mapping[str, Mapping[str, str | None]]] = {
     LINT: {"workflows": {".venv/bin/zizmor --persona pedantic --no-progress .": None}},
     TEST: {"test": {".ci/run": None}},
 }
+WHOLE_HISTORY = {
+    (CHECK, "validate"),
+    (CHECK, "gate"),
+    (PUBLISH, "build"),
+}  # merge bases, and branches of records
 STARTS = {
     CHECK: {"pull_request": "", "merge_group": ""},
     PUBLISH: {"push": {"branches": ["main"]}, "schedule": "nightly", "workflow_dispatch": ""},
@@ -68,11 +73,17 @@ def _duties(path: str, data: Mapping[str, Any]) -> Iterator[str]:
         steps = {step.get("run"): step for step in job.get("steps") or ()}
         if set(job) & {"if", "needs"}:
             yield f"job {name} must run whatever else happens"
+        if (_checkout(job).get("fetch-depth") == "0") != ((path, name) in WHOLE_HISTORY):
+            yield f"job {name} must fetch {'the whole history' if (path, name) in WHOLE_HISTORY else 'a commit'}"
         for command, condition in commands.items():
             if command not in steps:
                 yield f"job {name} must run `{command}`"
             elif steps[command].get("if") != condition:
                 yield f"job {name} must run `{command}` {f'if {condition}' if condition else 'always'}"
+
+
+def _checkout(job: Mapping[str, Any]) -> Mapping[str, str]:
+    return (job.get("steps") or [{}])[0].get("with") or {}
 
 
 def _check(data: Mapping[str, Any]) -> Iterator[str]:
@@ -82,9 +93,6 @@ def _check(data: Mapping[str, Any]) -> Iterator[str]:
     base = [step.get("env") for step in (jobs.get("gate") or {}).get("steps") or () if "run" in step]
     if base != [{"BASE": BASE}] * 2:
         yield "the gate must compare with the merge base"
-    history = [step.get("with") for step in (jobs.get("gate") or {}).get("steps") or () if "with" in step]
-    if not history or history[0].get("fetch-depth") != "0":
-        yield "the gate needs the whole history"
     yield from _gate_job(jobs)
 
 
