@@ -36,11 +36,7 @@ DUTIES: Mapping[str, Mapping[str, Mapping[str, str | None]]] = {
     LINT: {"workflows": {".venv/bin/zizmor --persona pedantic --no-progress .": None}},
     TEST: {"test": {".ci/run": None}},
 }
-WHOLE_HISTORY = {
-    (CHECK, "validate"),
-    (CHECK, "gate"),
-    (PUBLISH, "build"),
-}  # merge bases, and branches of records
+WHOLE_HISTORY = {(CHECK, "gate"), (PUBLISH, "build")}  # merge bases, and branches of records
 STARTS = {
     CHECK: {"pull_request": "", "merge_group": ""},
     PUBLISH: {"push": {"branches": ["main"]}, "schedule": "nightly", "workflow_dispatch": ""},
