@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.portal.bodies import parse
 
 from lightship.catalog.graph import Graph
@@ -95,3 +97,18 @@ def test_a_hub_is_cut_and_says_so(limit: int, shown: int, hidden: int) -> None:
 def test_neighbours_on_both_sides_count_with_the_shorter_way() -> None:
     graph = Graph({"a": ("b",), "b": ("c",), "c": ("a",)}, {"a": ("c",), "b": ("a",), "c": ("b",)}, (), {})
     assert around(graph, "a", 2, 10).distance == {"a": 0, "b": 1, "c": 1}
+
+
+_EDGES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=14)
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(st.integers(1, 10), _EDGES)
+def test_every_node_and_every_edge_is_drawn_however_they_hang_together(
+    count: int, pairs: list[tuple[int, int]]
+) -> None:
+    nodes = [Node(f"n{number}", f"N {number}") for number in range(count)]
+    edges = {(a % count, b % count) for a, b in pairs if a % count != b % count}
+    svg = str(draw(nodes, [Edge(f"n{a}", f"n{b}") for a, b in edges], "a graph"))
+    assert svg.count("<path") == len(edges)
+    assert all(f">N {number}<" in svg for number in range(count))

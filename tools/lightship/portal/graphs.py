@@ -94,25 +94,49 @@ def _arrange(
 ) -> tuple[dict[int, _Point], list[list[int]]]:
     """Column and height in px of each node (and each bend, numbered from `count`), and the edges as chains.
 
-    The first `joined` nodes have edges; the layout numbers its bends from there, anew in each component.
+    The first `joined` nodes have edges. Each component is laid out by itself and with numbers of its own, since the
+    layout's numbers for bends are only apart from those of a component that is numbered without holes.
     """
     place: dict[int, _Point] = {}
     chains: list[list[int]] = []
     below, bends = 0.0, count
-    for spots, width, depth, links in from_edges(edges, vertex_spacing=_UNIT) if edges else ():
-        names: dict[int, int] = {}
-        for spot, (x, y) in spots:
-            number = int(spot)
-            names[number] = number if number < joined else bends
-            bends += number >= joined
-            place[names[number]] = (round((depth - y) / _UNIT), below + x / _UNIT * ROW)
-        chains += _chains([(names[int(a)], names[int(b)]) for a, b in links or ()], count)
-        below += (width / _UNIT + 1) * ROW
+    for members in _components(joined, edges):
+        local = {number: at for at, number in enumerate(members)}
+        inside = [(local[a], local[b]) for a, b in edges if a in local]
+        for spots, width, depth, links in from_edges(inside, vertex_spacing=_UNIT):
+            names: dict[int, int] = dict(enumerate(members))
+            for spot, (x, y) in spots:
+                number = int(spot)
+                if number not in names:
+                    names[number] = bends
+                    bends += 1
+                place[names[number]] = (round((depth - y) / _UNIT), below + x / _UNIT * ROW)
+            chains += _chains([(names[int(a)], names[int(b)]) for a, b in links or ()], count)
+            below += (width / _UNIT + 1) * ROW
     across = max(4, int(max((column for column, _ in place.values()), default=0)) + 1)
     for number in range(joined, count):
         row, column = divmod(number - joined, across)
         place[number] = (column, below + row * ROW)
     return place, chains
+
+
+def _components(joined: int, edges: list[tuple[int, int]]) -> list[list[int]]:
+    """The nodes that hang together, in order of their first."""
+    leader = list(range(joined))
+
+    def find(number: int) -> int:
+        while leader[number] != number:
+            leader[number] = leader[leader[number]]
+            number = leader[number]
+        return number
+
+    for a, b in edges:
+        one, other = sorted((find(a), find(b)))
+        leader[other] = one
+    groups: dict[int, list[int]] = {}
+    for number in range(joined):
+        groups.setdefault(find(number), []).append(number)
+    return list(groups.values())
 
 
 def _chains(links: list[tuple[int, int]], count: int) -> list[list[int]]:
