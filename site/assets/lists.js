@@ -67,6 +67,8 @@
         for (const chip of facet.place.querySelectorAll("button")) {
           chip.setAttribute("aria-pressed", facet.chosen.has(facet.values.indexOf(chip.dataset.value)));
         }
+        const hidden = facet.place.closest("details");
+        if (hidden && facet.chosen.size) hidden.open = true;
         const select = facet.place.querySelector("select");
         if (!select) continue;
         const chosen = [...select.options].find((option) => option.value && facet.chosen.has(facet.values.indexOf(option.value)));

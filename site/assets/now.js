@@ -57,6 +57,8 @@
     }
   }
 
+  for (const told of document.querySelectorAll(".ls-zone")) told.textContent = `your time, ${zone}`;
+
   const at = (moment) => make("time", { class: "ls-clock", datetime: moment.toISOString() });
 
   // The turn that holds, and the next of somebody else.

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from threading import active_count
 
 from lightship.errors import CouldNotRun
 from lightship.portal.page import Page
@@ -17,7 +18,8 @@ _Job = tuple[Page, str]
 
 def in_halves(jobs: Sequence[_Job], one: Callable[[Page, str], None], store: Store) -> None:
     """Do `one(*job)` for every job, which writes to `store`; a second process takes every other job."""
-    if not hasattr(os, "fork") or sys.platform == "darwin" or (os.cpu_count() or 1) < 2:
+    # A process with threads, such as the one that serves, is not forked: a lock may be held in another thread.
+    if not hasattr(os, "fork") or sys.platform == "darwin" or (os.cpu_count() or 1) < 2 or active_count() > 1:
         for job in jobs:
             one(*job)
         return
