@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.catalog.rules.world import NOW, WORLD, judge
+from tests.catalog.rules.world import NOW, WORLD, files_of, judge
+from tests.trees import write
 
 from lightship.catalog import rules
 from lightship.catalog.load import load
@@ -162,6 +163,17 @@ def test_thousands_of_ids_that_lead_nowhere_are_all_told_and_cost_little(tmp_pat
     found = rules.check(catalog, NOW)
     assert time.process_time() - start < 2
     assert sum(finding.rule == "service-unknown" for finding in found) == 2000
+
+
+@pytest.mark.parametrize("id", [id for id, rule in rules.registry().items() if rule.check])
+def test_errors_are_the_errors_of_all_rules(tmp_path: Path, id: str) -> None:
+    rule = rules.registry()[id]
+    files = {**WORLD, **files_of(rule.bad), "catalog/people/zed.yaml": "name: Аda Example\n"}
+    catalog = load(folder(write(tmp_path, files)))
+    found = rules.check(catalog, NOW)
+    assert rules.errors(catalog, NOW) == tuple(one for one in found if one.severity == "error") != ()
+    order = ["error", "warning", "info"]
+    assert all(order.index(one.severity) >= order.index(rules.registry()[one.rule].worst) for one in found)
 
 
 def test_the_same_catalog_and_moment_give_the_same_findings(tmp_path: Path) -> None:

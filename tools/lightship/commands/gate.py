@@ -55,8 +55,8 @@ def _errors(head: Catalog, now: datetime) -> tuple[Finding, ...]:
     from lightship.catalog import rules
     from lightship.catalog.locate import located
 
-    found = (*head.findings, *rules.check(head, now))
-    return located((finding for finding in found if finding.severity == "error"), head.source)
+    read = (finding for finding in head.findings if finding.severity == "error")
+    return located((*read, *rules.errors(head, now)), head.source)
 
 
 def _print(verdict: Gate, errors: tuple[Finding, ...], base: Catalog, head: Catalog, format: str) -> None:

@@ -2,7 +2,8 @@
 
 A module has a docstring (the title), SEVERITY, WHY, FIX and, where it can be shown in files, BAD and GOOD: texts in
 which a line `# path/to/file.yaml` begins each file. `check(catalog, now)` yields problems; a module without it
-describes what reading and loading find. Rules neither print nor know of each other.
+describes what reading and loading find. Where a problem may be worse than SEVERITY, the module says WORST. Rules
+neither print nor know of each other.
 """
 
 from __future__ import annotations
@@ -41,11 +42,15 @@ Check = Callable[[Catalog, datetime], Iterator[Problem]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as people read about it; `check` is None where reading or loading finds it."""
+    """A rule as people read about it; `check` is None where reading or loading finds it.
+
+    No problem of it is worse than `worst`.
+    """
 
     id: str
     title: str
     severity: Severity
+    worst: Severity
     why: str
     fix: str
     bad: str
@@ -62,8 +67,19 @@ def registry() -> Mapping[str, Rule]:
 
 def check(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:
     """What every rule finds in `catalog` at the aware moment `now`, not yet located."""
-    return tuple(
-        Finding(
+    return tuple(found for rule in registry().values() for found in _found(rule, catalog, now))
+
+
+def errors(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:
+    """The errors among what `check` gives, and sooner: rules that only warn are left out."""
+    severe = (rule for rule in registry().values() if rule.worst is Severity.ERROR)
+    every = (found for rule in severe for found in _found(rule, catalog, now))
+    return tuple(found for found in every if found.severity is Severity.ERROR)
+
+
+def _found(rule: Rule, catalog: Catalog, now: datetime) -> Iterator[Finding]:
+    for problem in rule.check(catalog, now) if rule.check else ():
+        yield Finding(
             rule=rule.id,
             severity=problem.severity or rule.severity,
             path=problem.path,
@@ -72,10 +88,6 @@ def check(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:
             keys=problem.keys,
             at_key=problem.at_key,
         )
-        for rule in registry().values()
-        if rule.check is not None
-        for problem in rule.check(catalog, now)
-    )
 
 
 def _rule(id: str) -> Rule:
@@ -84,6 +96,7 @@ def _rule(id: str) -> Rule:
         id=id,
         title=(module.__doc__ or "").strip().rstrip("."),
         severity=module.SEVERITY,
+        worst=getattr(module, "WORST", module.SEVERITY),
         why=module.WHY,
         fix=module.FIX,
         bad=getattr(module, "BAD", ""),

@@ -17,7 +17,7 @@ from lightship.scorecards.vocabulary import VARIABLES
 
 SEVERITY = Severity.ERROR
 WHY = "A condition that cannot be evaluated decides nothing: its rule has no data, its scope no services, its policy no approval."
-FIX = "Correct the expression; docs/expressions.md lists what it may look at."
+FIX = "Correct the expression; docs/conditions.md lists what it may look at."
 BAD = """\
 # scorecards/steps.yaml
 levels: [{ id: one }]

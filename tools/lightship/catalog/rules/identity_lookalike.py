@@ -12,6 +12,7 @@ from lightship.catalog.rules import Problem
 from lightship.finding import Severity
 
 SEVERITY = Severity.WARNING
+WORST = Severity.ERROR
 WHY = "Who reads `a1ice` sees `alice`, and Cyrillic letters look like Latin ones: approvals and pages reach the wrong one."
 FIX = "Rename one of them so that nobody can take it for the other."
 BAD = """\

@@ -12,6 +12,7 @@ from lightship.catalog.rules import Problem
 from lightship.finding import Severity
 
 SEVERITY = Severity.WARNING
+WORST = Severity.ERROR
 WHY = "A Cyrillic letter among Latin ones cannot be seen, and is how one name is made to look like another."
 FIX = "Write the word anew, in one script."
 BAD = """\
