@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,40 +30,50 @@ def load(source: Source, cache: Cache | None = None, like: Catalog | None = None
     Entities of files that `like` holds as they are, are taken from there.
     """
     wanted = _kinds(source)
-    entities: dict[str, dict[str, Entity]] = {kind: {} for kind in KINDS}
-    findings: list[Finding] = list(source.findings)
-    unreadable: set[tuple[str, str]] = set()
     with _no_collection():
         shared = _shared(source, wanted, like)
-        known = _known(source, (path for path in wanted if path not in shared), wanted, cache)
-        fresh: dict[str, str] = {}
-        source.fetch(
-            path
-            for path, kind in wanted.items()
-            if path not in shared and f"{kind}:{source.files[path].blob}" not in known
-        )
+        new = {path: kind for path, kind in wanted.items() if path not in shared}
+        read = _Reading(source, new, cache)
+        entities: dict[str, dict[str, Entity]] = {kind: {} for kind in KINDS}
         for path, kind in wanted.items():
             id = path.rsplit("/", 1)[-1].removesuffix(".yaml")
-            if path in shared:
-                entities[kind][id] = shared[path]
-                continue
-            key = f"{kind}:{source.files[path].blob}"
-            text = known.get(key)
-            if text is None:
-                entity, problems, text = _read(source, path, kind, id)
-                fresh[key] = text
-            else:
-                entity, problems = _recall(kind, id, text)
-            if entity is None:
-                unreadable.add((kind, id))
-                findings.extend(problem.finding(path) for problem in problems)
-            else:
+            entity = shared.get(path) or read.entity(path, kind, id)
+            if entity is not None:
                 entities[kind][id] = entity
-        if cache is not None:
-            cache.put(_SPACE, fresh)
+        read.keep()
     settings, problems = read_settings(source)
-    findings.extend(problem.finding(SETTINGS_PATH) for problem in problems)
-    return Catalog(source, settings, entities, frozenset(unreadable), tuple(findings))
+    findings = (*source.findings, *read.findings, *(problem.finding(SETTINGS_PATH) for problem in problems))
+    return Catalog(source, settings, entities, frozenset(read.unreadable), findings)
+
+
+class _Reading:
+    """Reads files, each once for its content; `findings` and `unreadable` grow with what cannot be used."""
+
+    def __init__(self, source: Source, wanted: Mapping[str, str], cache: Cache | None) -> None:
+        self._source = source
+        self._cache = cache
+        self._fresh: dict[str, str] = {}
+        self.findings: list[Finding] = []
+        self.unreadable: set[tuple[str, str]] = set()
+        keys = {path: f"{kind}:{source.files[path].blob}" for path, kind in wanted.items()}
+        self._known = cache.get(_SPACE, keys.values()) if cache is not None else {}
+        source.fetch(path for path, key in keys.items() if key not in self._known)
+
+    def entity(self, path: str, kind: str, id: str) -> Entity | None:
+        key = f"{kind}:{self._source.files[path].blob}"
+        text = self._known.get(key)
+        if text is None:
+            entity, problems, self._fresh[key] = _read(self._source, path, kind, id)
+        else:
+            entity, problems = _recall(kind, id, text)
+        if entity is None:
+            self.unreadable.add((kind, id))
+            self.findings.extend(problem.finding(path) for problem in problems)
+        return entity
+
+    def keep(self) -> None:
+        if self._cache is not None:
+            self._cache.put(_SPACE, self._fresh)
 
 
 def read_settings(source: Source) -> tuple[Settings, tuple[Problem, ...]]:
@@ -94,14 +104,6 @@ def _shared(source: Source, wanted: Mapping[str, str], like: Catalog | None) -> 
         for entity in by_id.values()
         if (path := entity.path) in wanted and source.files[path].blob == theirs[path].blob
     }
-
-
-def _known(
-    source: Source, paths: Iterable[str], wanted: Mapping[str, str], cache: Cache | None
-) -> Mapping[str, str]:
-    if cache is None:
-        return {}
-    return cache.get(_SPACE, (f"{wanted[path]}:{source.files[path].blob}" for path in paths))
 
 
 def _read(source: Source, path: str, kind: str, id: str) -> tuple[Entity | None, tuple[Problem, ...], str]:
