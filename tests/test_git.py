@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -58,8 +59,53 @@ def test_the_repositorys_own_hooks_and_settings_do_not_run(tmp_path: Path) -> No
 
 def test_outside_a_repository_git_says_so(tmp_path: Path) -> None:
     assert not git.is_repository(tmp_path)
-    with pytest.raises(GitError, match="no such commit"):
+    with pytest.raises(GitError, match=r"not a git repository.*git init"):
         git.resolve(tmp_path, "HEAD")
+
+
+def test_a_clone_without_contents_says_so(tmp_path: Path) -> None:
+    commit(tmp_path / "whole", {"a": "1"})
+    run_git(tmp_path / "whole", "config", "uploadpack.allowFilter", "true")
+    source = (tmp_path / "whole").as_uri()
+    run_git(tmp_path, "clone", "--quiet", "--no-checkout", "--filter=blob:none", source, "part")
+    with pytest.raises(GitError, match="clone without --filter"):
+        git.tree(tmp_path / "part", "HEAD")
+
+
+def test_a_shallow_clone_says_how_to_fetch(tmp_path: Path) -> None:
+    commit(tmp_path / "whole", {"a": "1"})
+    commit(tmp_path / "whole", {"a": "2"})
+    run_git(tmp_path, "clone", "--quiet", "--depth=1", (tmp_path / "whole").as_uri(), "part")
+    with pytest.raises(GitError, match="fetch-depth: 0"):
+        git.resolve(tmp_path / "part", "HEAD~1")
+
+
+@pytest.mark.parametrize("ref", ["--output=x", "-x", "HEAD:a", "HEAD^{tree}", "", "HEAD..HEAD", "x y"])
+def test_a_ref_is_never_an_option(tmp_path: Path, ref: str) -> None:
+    commit(tmp_path, {"a": "1"})
+    for attempt in (git.resolve, git.names, git.tree):
+        with pytest.raises(GitError, match="no such commit"):
+            attempt(tmp_path, ref)
+    with pytest.raises(GitError, match="no such commit"):
+        git.changed_paths(tmp_path, "HEAD", ref)
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_folder_inside_a_repository_has_its_own_paths(tmp_path: Path) -> None:
+    base = commit(tmp_path, {"catalog/a": "1", "portal/catalog/b": "1", "portal/.gitignore": "ignored\n"})
+    head = commit(tmp_path, {"catalog/a": "2", "portal/catalog/b": "2"})
+    write(tmp_path, {"portal/catalog/new": "1", "portal/ignored": "1", "outside": "1"})
+    inside = tmp_path / "portal"
+    assert git.names(inside, base) == (".gitignore", "catalog")
+    assert [entry.path for entry in git.tree(inside, base, ["catalog"])] == ["catalog/b"]
+    assert git.changed_paths(inside, base, head) == ("catalog/b",)
+    assert git.changed_paths(inside, base, None) == ("catalog/b", "catalog/new")
+
+
+def test_a_touched_file_has_not_changed(tmp_path: Path) -> None:
+    head = commit(tmp_path, {"a": "1"})
+    os.utime(tmp_path / "a", (1, 1))
+    assert git.changed_paths(tmp_path, head, None) == ()
 
 
 def test_identity(tmp_path: Path) -> None:

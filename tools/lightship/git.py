@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,21 @@ _SETTINGS = (
     "protocol.allow=never",
     "gc.auto=0",
 )
+_PLAIN_DIFF = (
+    "--name-only",
+    "-z",
+    "--relative",
+    "--no-renames",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--ignore-submodules=dirty",
+)
+_REMEDIES = {  # what git may complain about → what to do
+    "not a git repository": "run `git init` there, or name a repository with -C DIR",
+    "dubious ownership": "run `git config --global --add safe.directory` with that folder, if you trust it",
+    "transport '": "this clone lacks contents; clone without --filter",
+    "promisor remote": "this clone lacks contents; clone without --filter",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +71,28 @@ def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise GitError(f"running git {arguments[0]}: no answer within {_TIMEOUT} s") from error
     if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(f"running git {arguments[0]} in {root.name}: {words[-1] if words else 'it failed'}")
+        words = _words(done.stderr.decode("utf-8", "replace"))
+        raise GitError(f"running git {arguments[0]} in {root.name}: {words}")
     return done.stdout
 
 
+def _words(said: str) -> str:
+    """What git complained about, and the remedy where one is known."""
+    lines = said.strip().splitlines() or ["it said nothing"]
+    words = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1])
+    for mark, remedy in _REMEDIES.items():
+        if mark in words:
+            return f"{words}; {remedy}"
+    return words
+
+
 def resolve(root: Path, ref: str) -> str:
-    """The commit that `ref` names, as 40 hex digits."""
+    """The commit that `ref` names, in hex digits."""
     try:
         found = run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     except GitError as error:
+        if any(mark in str(error) for mark in _REMEDIES):
+            raise
         raise GitError(
             f"looking up '{ref}': there is no such commit here; in a shallow clone fetch it first "
             "(actions/checkout: `fetch-depth: 0`)"
@@ -85,17 +112,25 @@ def merge_base(root: Path, one: str, other: str) -> str:
         ) from error
 
 
-def tree(root: Path, ref: str, paths: Iterable[str] = ()) -> tuple[Entry, ...]:
-    """Every file of the commit `ref` below `paths` (all of them where none is given), in git's order."""
-    listing = run(root, "ls-tree", "-r", "-z", "-l", "--full-tree", resolve(root, ref), "--", *paths)
-    entries = []
+def names(root: Path, ref: str) -> tuple[str, ...]:
+    """What lies at the top of `root` in the commit `ref`."""
+    listing = run(root, "ls-tree", "-z", "--name-only", resolve(root, ref))
+    return tuple(row.decode("utf-8", "surrogateescape") for row in listing.split(b"\0") if row)
+
+
+def tree(root: Path, ref: str, paths: Sequence[str] = ()) -> Iterator[Entry]:
+    """Every file of the commit `ref` below `paths`, which are relative to `root`; all of the commit without them."""
+    where = ("--", *paths) if paths else ("--full-tree",)
+    return _entries(run(root, "ls-tree", "-r", "-z", "-l", resolve(root, ref), *where))
+
+
+def _entries(listing: bytes) -> Iterator[Entry]:
     for row in listing.split(b"\0"):
         if row:
             head, _, path = row.partition(b"\t")
             mode, kind, id, size = head.decode().split()
             name = path.decode("utf-8", "surrogateescape")
-            entries.append(Entry(name, mode, kind, id, -1 if size == "-" else int(size)))
-    return tuple(entries)
+            yield Entry(name, mode, kind, id, -1 if size == "-" else int(size))
 
 
 def blobs(root: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
@@ -118,16 +153,23 @@ def blobs(root: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
 
 
 def changed_paths(root: Path, base: str, head: str | None) -> tuple[str, ...]:
-    """Paths that differ between the commit `base` and `head`; the folder as it stands where `head` is None."""
-    start = resolve(root, base)
-    if head is not None:
-        listing = run(
-            root, "diff-tree", "-r", "-z", "--name-only", "--no-renames", start, resolve(root, head)
-        )
-    else:
-        listing = run(root, "diff-index", "-z", "--name-only", "--no-renames", start)
-        listing += run(root, "ls-files", "-z", "--others", "--exclude-standard", "--full-name")
+    """Paths below `root`, relative to it, that differ between the commits `base` and `head`.
+
+    Where `head` is None, between `base` and the folder as it stands, untracked files included.
+    """
+    ends = [resolve(root, base)] if head is None else [resolve(root, base), resolve(root, head)]
+    listing = run(root, "diff", *_PLAIN_DIFF, *ends, "--")
+    if head is None:
+        listing += run(root, "ls-files", "-z", "--others", "--exclude-standard")
     return tuple(sorted({row.decode("utf-8", "surrogateescape") for row in listing.split(b"\0") if row}))
+
+
+def keeps_modes(root: Path) -> bool:
+    """Whether git takes a file's executable bit from the disk; not so where disks have none."""
+    try:
+        return run(root, "config", "--type=bool", "--get", "core.fileMode").strip() != b"false"
+    except GitError:
+        return True
 
 
 def is_repository(root: Path) -> bool:
