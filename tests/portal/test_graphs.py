@@ -109,6 +109,6 @@ def test_every_node_and_every_edge_is_drawn_however_they_hang_together(
 ) -> None:
     nodes = [Node(f"n{number}", f"N {number}") for number in range(count)]
     edges = {(a % count, b % count) for a, b in pairs if a % count != b % count}
-    svg = str(draw(nodes, [Edge(f"n{a}", f"n{b}") for a, b in edges], "a graph"))
+    svg = str(draw([*nodes, nodes[0]], [Edge(f"n{a}", f"n{b}") for a, b in edges], "a graph"))
     assert svg.count("<path") == len(edges)
     assert all(f">N {number}<" in svg for number in range(count))

@@ -70,10 +70,10 @@ def draw(nodes: Sequence[Node], edges: Iterable[Edge], title: str) -> Markup:
     """
     if not nodes:
         return Markup()
-    drawn = {node.id for node in nodes}
+    drawn = {node.id: node for node in nodes}  # a neighbour on both sides is drawn once
     kept = [edge for edge in edges if edge.source in drawn and edge.target in drawn]
     joined = {end for edge in kept if edge.source != edge.target for end in (edge.source, edge.target)}
-    nodes = sorted(nodes, key=lambda node: node.id not in joined)
+    nodes = sorted(drawn.values(), key=lambda node: node.id not in joined)
     index = {node.id: number for number, node in enumerate(nodes)}
     known = {
         (index[edge.source], index[edge.target]): edge.critical for edge in kept if edge.source != edge.target
