@@ -15,8 +15,7 @@ help: ## List what can be made
 
 up: portal ## Validate, score, build and serve the portal on 127.0.0.1 (PORT=8000)
 	@printf '%s\n' '' \
-	  'The portal: http://127.0.0.1:$(PORT)/      (Ctrl-C ends it)' \
-	  'Try next, in a second terminal:' \
+	  'Try next, once the address is shown, in a second terminal:' \
 	  '  edit catalog/services/$(SERVICE).yaml, and the page follows' \
 	  '  $(BIN)/lightship validate               what is wrong, where, and how to mend it' \
 	  '  $(BIN)/lightship score $(SERVICE)         its level, and what the next one needs' \
