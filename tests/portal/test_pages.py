@@ -119,7 +119,7 @@ def test_a_runbook_numbers_what_to_type(shop: Mapping[str, Body]) -> None:
     assert _in_order(
         body.text, "You are right here if", "6 steps", "kubectl", "You see", "To undo it", "holds"
     )
-    assert body.html.count("<pre><code>") == 3
+    assert body.html.count('<pre class="copy"><code>') == 3
 
 
 def test_a_scorecard_says_who_misses_what(shop: Mapping[str, Body]) -> None:

@@ -74,9 +74,12 @@ class Neighbours:
         heavy = sum(self._edges[service.id][other].critical for other in needs)
         falls = sum(self._edges[other][service.id].critical for other in needed)
         first = (
-            f"needs {plural(len(needs), 'service')}, {heavy} of them critically" if needs else "needs nothing"
+            f"needs {plural(len(needs), 'service')}, {heavy or 'none'} critically"
+            if needs
+            else "needs nothing"
         )
-        then = f"{len(needed)} need it, {falls} of them critically" if needed else "nothing needs it"
+        need = "needs" if len(needed) == 1 else "need"
+        then = f"{len(needed)} {need} it, {falls or 'none'} critically" if needed else "nothing needs it"
         return f"It {first}; {then}. Heavy lines are critical."
 
     def wider(self, service: Service) -> tuple[Markup, Markup, str]:

@@ -59,6 +59,14 @@ class Pieces:
         entity = self.catalog.entities[kind].get(id)
         return self.root + entity.url if entity else ""
 
+    def file(self, path: str) -> Markup:
+        """Where something is written: a link to it where the repository's host is known."""
+        settings = self.catalog.settings
+        if not settings.repository:
+            return Markup("<code>{}</code>").format(path)
+        href = f"{settings.repository.rstrip('/')}/blob/{settings.branches.main}/{path}"
+        return Markup('<a href="{}"><code>{}</code></a>').format(href, path)
+
     @cached_property
     def findings_by_path(self) -> dict[str, list[Finding]]:
         """Findings by the file that they are about."""

@@ -194,7 +194,7 @@ class ServicePages:
             ("Status page", known.statuspage.component if known.statuspage else ""),
             ("Formerly", ", ".join(service.formerly)),
             ("Tags", ", ".join(service.tags)),
-            ("Written in", service.path),
+            ("Written in", pieces.file(service.path)),
         ]
         rows = [f"<div><dt>{term}</dt><dd>{escape(value)}</dd></div>" for term, value in found if value]
         return Markup("".join(rows))

@@ -149,7 +149,9 @@ def prose(text: str) -> Markup:
     parts: list[Markup] = []
     for code, lines in _blocks(text):
         if code:
-            parts.append(Markup("<pre><code>{}</code></pre>").format("\n".join(lines).strip("\n")))
+            parts.append(
+                Markup('<pre class="copy"><code>{}</code></pre>').format("\n".join(lines).strip("\n"))
+            )
         elif words := "\n".join(lines).strip("\n"):
             parts.append(Markup('<p class="ls-text">{}</p>').format(words))
     return Markup().join(parts)

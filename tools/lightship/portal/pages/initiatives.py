@@ -88,6 +88,7 @@ def context(view: View, progress: Progress) -> dict[str, Any]:
         "done": pieces.names("service", progress.done),
         "done_title": f"{plural(len(progress.done), 'service')} done",
         "asks": ", ".join(asks),
+        "written": pieces.file(it.path),
         "findings": pieces.findings(it.path),
     }
 

@@ -165,6 +165,7 @@ def schedule(view: View, duty: Duty) -> dict[str, Any]:
         "turns": [_turn(view, turn, it.timezone) for turn in ahead],
         "load": _load_rows(pieces, found),
         "load_title": _load_title(found),
+        "written": pieces.file(it.path),
         "findings": pieces.findings(it.path),
     }
 

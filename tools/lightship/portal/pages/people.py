@@ -106,6 +106,7 @@ def context(view: View, person: Person) -> dict[str, Any]:
         "knows": [_knows(view, each) for each in person.expertise],
         "services": service_rows(view, services[:_SERVICES], pieces),
         "said": _said(view, person),
+        "written": pieces.file(person.path),
         "findings": pieces.findings(person.path),
     }
 

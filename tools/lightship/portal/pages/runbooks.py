@@ -49,7 +49,7 @@ def index_page(view: View) -> Page:
         (
             Column("For"),
             Column("Steps", "num", narrow=False),
-            Column("Read", "state"),
+            Column("Review", "state"),
             Column("Tried", "state"),
         ),
         (Facet("read", "Read"), Facet("tried", "Tried"), Facet("owner", "Owner"), Facet("service", "For")),
@@ -73,16 +73,16 @@ def _row(view: View, runbook: Runbook) -> Row:
     known = view.trust(runbook)
     services = tuple(view.catalog.services[id].label for id in _services(view, runbook))
     owner = view.label("team", runbook.owner)
-    read: Cell = Mark("pass", "lately")
+    read: Cell = Mark("pass", "read lately")
     if known.review_due is None:
-        read = Mark("bad warn", "never")
+        read = Mark("bad warn", "never read")
     elif known.lapsed:
-        read = Mark("bad warn", f"lapsed {days(known.review_due, view.now)}")
-    tried: Cell = Mark("info", "never")
+        read = Mark("bad warn", f"review lapsed {days(known.review_due, view.now)}")
+    tried: Cell = Mark("info", "never tried")
     if known.verified:
-        tried = Mark("pass", days(known.verified.at, view.now))
+        tried = Mark("pass", f"tried {days(known.verified.at, view.now)}")
     elif known.void:
-        tried = Mark("no_data", "changed since")
+        tried = Mark("no_data", "changed since tried")
     facets: dict[str, str | tuple[str, ...]] = {
         "read": "never" if known.review_due is None else "lapsed" if known.lapsed else "lately",
         "tried": "as it stands" if known.verified else "changed since" if known.void else "never",
@@ -117,6 +117,7 @@ def context(view: View, runbook: Runbook) -> dict[str, Any]:
         "actions": {id: action.label for id, action in view.catalog.actions.items()},
         "steps_title": plural(len(runbook.steps), "step") if runbook.steps else "Steps",
         "proofs": [_proof(view, each, digest) for each in newest],
+        "written": pieces.file(runbook.path),
         "findings": pieces.findings(runbook.path),
     }
 

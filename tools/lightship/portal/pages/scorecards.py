@@ -150,6 +150,7 @@ def context(view: View, card: Card) -> dict[str, Any]:
             _waiver(view, waiver, card) for waiver in sorted(waivers, key=lambda each: each.expires_at)
         ],
         "waivers_title": f"{plural(len(waivers), 'waiver')} in force",
+        "written": pieces.file(it.path),
         "findings": pieces.findings(it.path),
     }
 

@@ -45,7 +45,7 @@ def index_page(view: View) -> Page:
         (
             Column("Owner"),
             Column("Tier", "num"),
-            *(Column(card.model.label, "state", narrow=number < 2) for number, card in enumerate(cards)),
+            *(Column(card.model.label, "state", narrow=number == 0) for number, card in enumerate(cards)),
         ),
         (
             Facet("tier", "Tier", ("1", "2", "3", "4", "none")),

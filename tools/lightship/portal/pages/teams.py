@@ -104,6 +104,7 @@ def context(view: View, team: Team) -> dict[str, Any]:
         "members": [_member(view, id) for id in team.members],
         "members_words": plural(len(team.members), "person", "people"),
         "teams": pieces.names("team", parts),
+        "written": pieces.file(team.path),
         "findings": pieces.findings(team.path, *(f"catalog/schedules/{id}.yaml" for id in kept)),
     }
 

@@ -122,6 +122,7 @@ class ThingPages:
             "said": [],
             "graph": "",
             "graph_words": "",
+            "written": self._pieces.file(it.path),
             "findings": self._pieces.findings(it.path),
             "blocks": [],
         }
