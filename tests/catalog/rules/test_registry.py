@@ -96,6 +96,13 @@ def test_explain_knows_what_was_meant(tmp_path: Path, word: str, hint: str) -> N
     assert f"there is no rule '{word}'; {hint}" in done.err
 
 
+def test_explain_knows_the_rules_of_scorecards(tmp_path: Path) -> None:
+    judge(tmp_path, {})
+    done = lightship(tmp_path, "explain", "ready/has-slo")
+    assert done.code == 0 and "ready/has-slo" in done.out and "Why: So." in done.out
+    assert "did you mean 'ready/has-slo'?" in lightship(tmp_path, "explain", "ready/has-sol").err
+
+
 def test_explain_writes_the_whole_reference(tmp_path: Path) -> None:
     done = lightship(tmp_path, "explain", "--all", "--format", "markdown")
     assert done.code == 0 and done.out.count("\n## ") == len(RULES)

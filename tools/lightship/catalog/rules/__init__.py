@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from types import MappingProxyType
 
@@ -65,8 +65,10 @@ def registry() -> Mapping[str, Rule]:
     return MappingProxyType({id: _rule(id) for id in ids})
 
 
-def check(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:
-    """What every rule finds in `catalog` at the aware moment `now`, not yet located."""
+def check(
+    catalog: Catalog, now: datetime, severities: Collection[Severity] = tuple(Severity)
+) -> tuple[Finding, ...]:
+    """What every rule of one of `severities` finds in `catalog` at the aware moment `now`, not yet located."""
     return tuple(found for rule in registry().values() for found in _found(rule, catalog, now))
 
 
@@ -78,7 +80,7 @@ def errors(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:
 
 
 def _found(rule: Rule, catalog: Catalog, now: datetime) -> Iterator[Finding]:
-    for problem in rule.check(catalog, now) if rule.check else ():
+    for problem in rule.check(catalog, now.astimezone(UTC)) if rule.check else ():
         yield Finding(
             rule=rule.id,
             severity=problem.severity or rule.severity,

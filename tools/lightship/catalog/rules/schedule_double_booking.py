@@ -39,9 +39,13 @@ _HORIZON = timedelta(days=400)
 
 
 def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
-    """Overlaps of overrides of one schedule, those to come; at the override that wins."""
+    """The first overlap of each override, those to come, with one that it wins over."""
     for schedule in catalog.schedules.values():
+        told = set()
         for double in doubles(schedule, now, now + _HORIZON):
+            if double.overrides[1] in told:
+                continue
+            told.add(double.overrides[1])
             loser, winner = double.people
             at = f"{double.start.astimezone(zone(schedule.timezone)):%Y-%m-%d %H:%M}"
             message = f"from {at} both '{loser}' and '{winner}' are put on call; '{winner}' is, since it comes later"
