@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -41,11 +41,11 @@ class Graph:
     dependencies: Mapping[str, tuple[str, ...]]
     dependents: Mapping[str, tuple[str, ...]]
     broken: tuple[BrokenReference, ...]
-    _referrers: Mapping[Node, tuple[Referrer, ...]]
+    _referrers: Mapping[Node, Sequence[tuple[str, str, Keys]]]
 
     def referrers(self, kind: str, id: str) -> tuple[Referrer, ...]:
         """Everything that names the entity."""
-        return self._referrers.get((kind, id), ())
+        return tuple(Referrer(*row) for row in self._referrers.get((kind, id), ()))
 
     def named_by(self, kind: str, id: str, by: str, field: str | None = None) -> tuple[str, ...]:
         """Ids of the entities of kind `by` that name the entity, each once; under the top-level key `field` only."""
@@ -68,13 +68,13 @@ class Graph:
 
 def build(entities: Mapping[str, Mapping[str, Entity]], unreadable: frozenset[Node]) -> Graph:
     """The graph of `entities` (kind → id → entity). What points at an unreadable file is not called broken."""
-    referrers: dict[Node, list[Referrer]] = {}
+    referrers: defaultdict[Node, list[tuple[str, str, Keys]]] = defaultdict(list)
     broken: list[BrokenReference] = []
     for kind, by_id in entities.items():
         for id, entity in by_id.items():
             for keys, target_kind, target in references(entity):
                 if target in entities[target_kind]:
-                    referrers.setdefault((target_kind, target), []).append(Referrer(kind, id, keys))
+                    referrers[target_kind, target].append((kind, id, keys))
                 elif (target_kind, target) not in unreadable:
                     broken.append(BrokenReference(entity, keys, target_kind, target))
     dependencies: dict[str, tuple[str, ...]] = {}
@@ -90,7 +90,7 @@ def build(entities: Mapping[str, Mapping[str, Entity]], unreadable: frozenset[No
         dependencies=dependencies,
         dependents={id: tuple(others) for id, others in dependents.items()},
         broken=tuple(broken),
-        _referrers={node: tuple(found) for node, found in referrers.items()},
+        _referrers=dict(referrers),
     )
 
 

@@ -54,9 +54,10 @@ def command(
 def _errors(head: Catalog, now: datetime) -> tuple[Finding, ...]:
     from lightship.catalog import rules
     from lightship.catalog.locate import located
+    from lightship.finding import Severity
 
-    read = (finding for finding in head.findings if finding.severity == "error")
-    return located((*read, *rules.errors(head, now)), head.source)
+    unread = (finding for finding in head.findings if finding.severity is Severity.ERROR)
+    return located((*unread, *rules.errors(head, now)), head.source)
 
 
 def _print(verdict: Gate, errors: tuple[Finding, ...], base: Catalog, head: Catalog, format: str) -> None:

@@ -20,6 +20,7 @@ from lightship.scorecards.renames import Pairs, claims, pairs
 from lightship.scorecards.rule import Rule, rulebook
 from lightship.scorecards.rule_changes import RuleChange, rule_changes
 from lightship.scorecards.score import Scores, midnight, score
+from lightship.scorecards.touched import touched
 from lightship.scorecards.waivers import changed, in_force, refusal
 
 # What a service is, as against what it has: its owner may say so at any time, and the reviewer is told.
@@ -95,11 +96,14 @@ class _Comparison:
         ]
         self._returned = tuple(back)
         alive = [id for id in base.services if not _retired(base, id)]
-        self._before = score(base, facts, now, rules=book, only=(*alive, *back), cache=cache)
         self._after = score(head, facts, now, rules=book, waivers=waivers, cache=cache)
+        changed = touched(base, head)
+        same = {id: raw for id, raw in self._after.raw.items() if id not in changed}
+        self._before = score(base, facts, now, rules=book, only=(*alive, *back), known=same, cache=cache)
         own = rulebook(head.scorecards)
-        same = own.digest == book.digest
-        self._own = self._after if same else score(head, facts, now, rules=own, waivers=waivers, cache=cache)
+        self._own = self._after
+        if own.digest != book.digest:
+            self._own = score(head, facts, now, rules=own, waivers=waivers, cache=cache)
         self._old = Contexts(base, facts, midnight(now), book.paths)
         self._new = Contexts(head, facts, midnight(now), book.paths)
 

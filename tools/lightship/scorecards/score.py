@@ -23,17 +23,20 @@ from lightship.scorecards.rule import Card, Rule, Rulebook, broken, reads_all_fa
 from lightship.scorecards.standing import Standing, standing
 from lightship.scorecards.waivers import Waived, in_force
 
+NOTHING: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True)
 class Scores:
     """Outcomes of every service that is judged: `letters` holds one a rule, in the order of the rulebook (see `outcome`).
 
-    `breakage` says, by service and rule index, which conditions broke. `upcoming` rules hold nobody back yet.
+    `raw` is what stood there before waivers and the age of facts. `breakage` says, by service and rule index, which conditions broke. `upcoming` rules hold nobody back yet.
     The same input gives the same scores until `until`, an aware moment.
     """
 
     rulebook: Rulebook
     day: datetime
+    raw: Mapping[str, str]
     letters: Mapping[str, str]
     waivers: Waived
     breakage: Mapping[str, Mapping[int, str]]
@@ -88,11 +91,13 @@ def score(
     rules: Rulebook | None = None,
     waivers: Waived | None = None,
     only: Iterable[str] | None = None,
+    known: Mapping[str, str] = NOTHING,
     cache: Cache | None = None,
 ) -> Scores:
     """Judge the services of `catalog` that are not retired, or those of `only` (retired ones too), by `rules`.
 
-    `rules` and `waivers` are the catalog's own where not given. `now` is aware.
+    `rules` and `waivers` are the catalog's own where not given; `known` are raw outcomes (`Scores.raw`, of the same
+    rules, facts and day) of services that need not be judged again. `now` is aware.
     """
     book = rulebook(catalog.scorecards) if rules is None else rules
     day = midnight(now)
@@ -101,7 +106,10 @@ def score(
     contexts = Contexts(catalog, facts, day, book.paths)
     letters: dict[str, str] = {}
     breakage: dict[str, Mapping[int, str]] = {}
-    for id, text in judge(catalog, services, contexts, book, day, cache).items():
+    unknown = {id: service for id, service in services.items() if id not in known}
+    judged = judge(catalog, unknown, contexts, book, day, cache)
+    raw = {id: known[id] if id in known else judged[id] for id in services}
+    for id, text in raw.items():
         letters[id], _, details = text.partition("|")
         if details:
             breakage[id] = broken_by_rule(details)
@@ -113,7 +121,7 @@ def score(
     upcoming = frozenset(
         rule.index for rule in book.rules if (start := rule.model.effective_from) and start > day.date()
     )
-    return Scores(book, day, letters, waived, breakage, upcoming, until)
+    return Scores(book, day, raw, letters, waived, breakage, upcoming, until)
 
 
 def _services(catalog: Catalog, only: Iterable[str] | None) -> Mapping[str, Service]:
