@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -65,10 +65,8 @@ def registry() -> Mapping[str, Rule]:
     return MappingProxyType({id: _rule(id) for id in ids})
 
 
-def check(
-    catalog: Catalog, now: datetime, severities: Collection[Severity] = tuple(Severity)
-) -> tuple[Finding, ...]:
-    """What every rule of one of `severities` finds in `catalog` at the aware moment `now`, not yet located."""
+def check(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:
+    """What every rule finds in `catalog` at the aware moment `now`, not yet located."""
     return tuple(found for rule in registry().values() for found in _found(rule, catalog, now))
 
 
