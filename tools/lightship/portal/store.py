@@ -55,8 +55,13 @@ class Store:
         if folder not in self._folders:
             os.makedirs(f"{self.out}/{folder}", exist_ok=True)
             self._folders.add(folder)
-        with open(f"{self.out}/{file}", "wb") as target:
-            target.write(data)
+        # Written over, not truncated first: ext4 flushes a file that was truncated when it is closed, 5 ms each.
+        handle = os.open(f"{self.out}/{file}", os.O_WRONLY | os.O_CREAT, 0o644)
+        try:
+            os.write(handle, data)
+            os.ftruncate(handle, len(data))
+        finally:
+            os.close(handle)
 
     def begin(self, stale: Iterable[str]) -> None:
         """Note that `stale` files are about to be rewritten: a build that is cut short leaves nothing that looks done."""
