@@ -36,6 +36,7 @@ class Pieces:
         self.root = root
         self._findings = tuple(findings)
         self._names: dict[tuple[str, str], Markup] = {}
+        self.rows: dict[tuple[str, bool], Markup] = {}
 
     def name(self, kind: str, id: str) -> Markup:
         """The name of an entity as a link to its page; its id, marked, where the catalog does not hold it."""

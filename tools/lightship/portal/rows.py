@@ -32,6 +32,13 @@ def _care(view: View, id: str) -> tuple[float, int, str]:
 
 
 def _row(view: View, id: str, pieces: Pieces, owner: bool) -> Markup:
+    key = (id, owner)
+    if key not in pieces.rows:
+        pieces.rows[key] = _made_row(view, id, pieces, owner)
+    return pieces.rows[key]
+
+
+def _made_row(view: View, id: str, pieces: Pieces, owner: bool) -> Markup:
     service = view.catalog.services[id]
     lowest = min(view.standings.of(id), key=lambda each: each.share, default=None)
     tier = f"tier {service.tier}" if service.tier else "no tier"

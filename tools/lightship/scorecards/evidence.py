@@ -21,6 +21,8 @@ from lightship.scorecards.score import Scores
 _LONGEST = 60  # characters of one value
 _MOST = 5  # entities of one list
 _WIDEST = 160  # characters of one list, however few entities that leaves
+_Group = tuple[Path, tuple[str, ...]]
+_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 class Evidence:
@@ -31,7 +33,7 @@ class Evidence:
         self._scores = scores
         self._now = now
         self._contexts = Contexts(catalog, facts, scores.day, _with_ids(scores.rulebook))
-        self._made: tuple[str, dict[str, Any]] = ("", {})
+        self._made: tuple[str, dict[str, Any], dict[_Group, str]] = ("", {}, {})
 
     def of(self, service: str, rule: Rule) -> str:
         """A line such as `service.runbooks = ["checkout-errors"]`; for a waiver, who gave it and until when."""
@@ -52,20 +54,22 @@ class Evidence:
         return "; ".join(dict.fromkeys(self._lines(service, paths, rule)))
 
     def _lines(self, service: str, paths: frozenset[Path], rule: Rule) -> Iterator[str]:
-        values = self._values(service)
-        facts = self._contexts.world.facts(self._catalog.services[service])
-        for name, fields in _grouped(paths):
-            if name[0] == "facts":
-                yield self._fact(name, facts, rule)
-            elif fields:
-                yield f"{'.'.join(name)}: {_table(_at(values, name), fields)}"
-            else:
-                yield f"{'.'.join(name)} = {_value(_at(values, name))}"
+        values, told = self._values(service)
+        for group in _grouped(paths):
+            if group[0][0] == "facts":
+                facts = self._contexts.world.facts(self._catalog.services[service])
+                yield self._fact(group[0], facts, rule)
+                continue
+            line = told.get(group)
+            if line is None:
+                line = told[group] = _line(group, values)
+            yield line
 
-    def _values(self, service: str) -> dict[str, Any]:
+    def _values(self, service: str) -> tuple[dict[str, Any], dict[_Group, str]]:
+        """The context of `service`, and what was said of it so far: several rules look at the same."""
         if self._made[0] != service:
-            self._made = (service, self._contexts.of(self._catalog.services[service]))
-        return self._made[1]
+            self._made = (service, self._contexts.of(self._catalog.services[service]), {})
+        return self._made[1:]
 
     def _fact(self, name: Path, facts: Mapping[str, Fact], rule: Rule) -> str:
         key = name[1] if len(name) > 1 else ""
@@ -87,7 +91,7 @@ def _with_ids(book: Rulebook) -> frozenset[Path]:
 
 
 @lru_cache(maxsize=1024)
-def _grouped(paths: frozenset[Path]) -> list[tuple[Path, tuple[str, ...]]]:
+def _grouped(paths: frozenset[Path]) -> list[_Group]:
     """(path up to a list, the fields of its items that are looked at), each once, in order."""
     groups: dict[Path, dict[str, None]] = {}
     for path in sorted(paths):
@@ -101,6 +105,12 @@ def _grouped(paths: frozenset[Path]) -> list[tuple[Path, tuple[str, ...]]]:
         else:
             groups.setdefault(steps, {})
     return [(name, tuple(fields)) for name, fields in groups.items()]
+
+
+def _line(group: _Group, values: dict[str, Any]) -> str:
+    name, fields = group
+    value = _at(values, name)
+    return f"{'.'.join(name)}: {_table(value, fields)}" if fields else f"{'.'.join(name)} = {_value(value)}"
 
 
 def _at(values: Any, path: Path) -> Any:
@@ -152,7 +162,7 @@ def _value(value: Any) -> str:
     if isinstance(value, list) and value and isinstance(value[0], dict):
         ids = [str(item["id"]) for item in value if "id" in item]
         return _cut(", ".join(ids)) if ids else f"{len(value)} entries"
-    return _cut(json.dumps(value, ensure_ascii=False, default=str))
+    return _cut(_JSON.encode(value))
 
 
 def _cut(text: str, longest: int = _LONGEST) -> str:
