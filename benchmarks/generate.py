@@ -70,7 +70,7 @@ def change(folder: Path, share: int = 100) -> int:
 def _files(count: int) -> Iterator[tuple[str, str]]:
     """(path below catalog/ without .yaml, text) of every file."""
     dice = random.Random(count)
-    people, teams, schedules = max(5, count // 20), max(1, count // 30), max(1, count // 30)
+    people, teams, schedules = max(5, count // 20), max(1, count // 30), max(1, count // 50)
     runbooks, slos, systems, features = (
         max(1, count // 3),
         max(1, count // 5),
@@ -95,7 +95,7 @@ def _files(count: int) -> Iterator[tuple[str, str]]:
     for at in range(slos):
         yield (
             f"slos/slo-{at}",
-            f"name: Objective {at}\nobjective: 99.{at % 9 + 1}\nwindow: 28d\nsource: {{system: prometheus}}\n",
+            f"name: Objective {at}\nobjective: 99.5\nwindow: 28d\nsource: {{system: prometheus}}\n",
         )
     for at in range(systems):
         yield f"systems/system-{at}", f"name: System {at}\nowner: team-{at % teams}\n"
@@ -114,11 +114,15 @@ def _files(count: int) -> Iterator[tuple[str, str]]:
         )
 
 
+def _tier(at: int) -> int:
+    return at * 7919 % 4001 % 4 + 1
+
+
 def _schedule(at: int, people: int, teams: int) -> str:
-    crew = ", ".join(f"person-{(at * 5 + each) % people}" for each in range(2 + at % 3))
+    crew = ", ".join(f"person-{(at * 2 + each) % people}" for each in range(2))
     return (
         f"name: Rota {at}\nteam: team-{at % teams}\ntimezone: {_ZONES[at % 4]}\nlayers:\n"
-        f"  - people: [{crew}]\n    starts: 2026-01-0{at % 9 + 1}\n    handover: '09:00'\n    length: 7d\n"
+        f"  - people: [{crew}]\n    starts: '2026-01-0{at % 9 + 1}'\n    handover: '09:00'\n    length: 7d\n"
         f"escalation:\n  - {{after: 15, team: team-{at % teams}}}\n"
     )
 
@@ -126,7 +130,7 @@ def _schedule(at: int, people: int, teams: int) -> str:
 def _runbook(at: int, teams: int) -> str:
     return (
         f"name: Runbook {at}\nowner: team-{at % teams}\nalerts: [Alert{at}High]\n"
-        f"reviewed_at: 2026-0{at % 9 + 1}-1{at % 9}\nsteps:\n"
+        f"reviewed_at: '2026-0{at % 9 + 1}-1{at % 9}'\nsteps:\n"
         f"  - title: Look at the dashboard of {_WORDS[at % 18]}\n    manual: Open it and look at the last hour.\n    risk: none\n"
         f"  - title: Restart what hangs\n    command: kubectl rollout restart deployment/{_WORDS[at % 18]}-{at}\n"
         f"    risk: medium\n    rollback: kubectl rollout undo deployment/{_WORDS[at % 18]}-{at}\n"
@@ -144,20 +148,20 @@ def _service(
     systems: int,
     features: int,
 ) -> str:
-    word, other = dice.choice(_WORDS), dice.choice(_WORDS)
+    word, other = dice.sample(_WORDS, 2)
     lines = [
         f"name: {word.title()} {other.title()} {at}",
         f"description: Keeps the {word} of the {other} in order, number {at}, and tells its neighbours.",
         f"owner: team-{at % teams}",
         f"system: system-{at % systems}",
-        f"tier: {dice.randint(1, 4)}",
-        f"lifecycle: {dice.choice(('production', 'production', 'production', 'experimental', 'deprecated'))}",
+        f"tier: {_tier(at)}",
+        f"lifecycle: {'experimental' if at % 5 == 4 else 'production'}",
         f"type: {dice.choice(_TYPES)}",
         "depends_on:",
     ]
-    for needed in sorted({dice.randrange(at) for _ in range(min(at, 4))}):
+    for needed in sorted({dice.randrange(at) // 5 * 5 for _ in range(min(at, 4))}):
         lines += [f"  - service: service-{needed}", f"    kind: {dice.choice(('sync', 'async', 'data'))}"]
-        lines += [f"    critical: {dice.choice(('true', 'false'))}"]
+        lines += [f"    critical: {'true' if _tier(needed) <= _tier(at) else 'false'}"]
     if lines[-1] == "depends_on:":
         lines.pop()
     lines += [f"environments: [production-0, {dice.choice(('production-1', 'staging'))}]"]

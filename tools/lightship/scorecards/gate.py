@@ -26,6 +26,8 @@ from lightship.scorecards.waivers import changed, in_force, refusal
 # What a service is, as against what it has: its owner may say so at any time, and the reviewer is told.
 _CLASSIFICATION = {("service", name) for name in ("tier", "lifecycle", "type", "tags", "system")}
 
+_FEW = 2000  # services that are judged sooner than looked up
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -99,7 +101,10 @@ class _Comparison:
         self._after = score(head, facts, now, rules=book, waivers=waivers, cache=cache)
         changed = touched(base, head)
         same = {id: raw for id, raw in self._after.raw.items() if id not in changed}
-        self._before = score(base, facts, now, rules=book, only=(*alive, *back), known=same, cache=cache)
+        few = len(changed) < _FEW
+        self._before = score(
+            base, facts, now, rules=book, only=(*alive, *back), known=same, cache=None if few else cache
+        )
         own = rulebook(head.scorecards)
         self._own = self._after
         if own.digest != book.digest:
