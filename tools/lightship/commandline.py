@@ -127,7 +127,7 @@ def judge(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:
     from lightship.catalog import rules
     from lightship.catalog.locate import located
 
-    return located((*catalog.findings, *rules.check(catalog, now)), catalog.source)
+    return located((*catalog.findings, *rules.check(catalog, now)), catalog.source, cache())
 
 
 def print_findings(findings: Iterable[Finding], format: str) -> None:
