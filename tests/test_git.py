@@ -32,7 +32,10 @@ def test_blobs_come_back_byte_for_byte(tmp_path: Path) -> None:
     ids = {entry.path: entry.id for entry in git.tree(tmp_path, "HEAD")}
     found = git.blobs(tmp_path, ids.values())
     assert {path: found[id] for path, id in ids.items()} == content
-    assert git.blobs(tmp_path, []) == {}
+    assert {path: git.sizes(tmp_path, ids.values())[id] for path, id in ids.items()} == {
+        path: len(data) for path, data in content.items()
+    }
+    assert git.blobs(tmp_path, []) == git.sizes(tmp_path, []) == {}
 
 
 def test_histories_that_never_met(tmp_path: Path) -> None:
@@ -47,6 +50,8 @@ def test_a_missing_object_is_named(tmp_path: Path) -> None:
     commit(tmp_path, {"a": "1"})
     with pytest.raises(GitError, match=r"0{40}: the object is missing"):
         git.blobs(tmp_path, ["0" * 40])
+    with pytest.raises(GitError, match=r"0{40}: the object is missing"):
+        git.sizes(tmp_path, ["0" * 40])
 
 
 def test_the_repositorys_own_hooks_and_settings_do_not_run(tmp_path: Path) -> None:
@@ -69,7 +74,7 @@ def test_a_clone_without_contents_says_so(tmp_path: Path) -> None:
     source = (tmp_path / "whole").as_uri()
     run_git(tmp_path, "clone", "--quiet", "--no-checkout", "--filter=blob:none", source, "part")
     with pytest.raises(GitError, match="clone without --filter"):
-        git.tree(tmp_path / "part", "HEAD")
+        git.blobs(tmp_path / "part", [entry.id for entry in git.tree(tmp_path / "part", "HEAD")])
 
 
 def test_a_shallow_clone_says_how_to_fetch(tmp_path: Path) -> None:

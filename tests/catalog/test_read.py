@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -102,6 +104,17 @@ def test_what_is_refused_is_refused_at_once_and_at_its_place(
     error = refused.value
     assert (error.rule, error.line, error.column) == (rule, line, column), error
     assert error.message and error.fix
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"a: &{'x' * 60_000} 1", f"a: *{'x' * 60_000}", f"a: !{'x' * 60_000} 1", f"a: {'1' * 60_000}", "a: !%1b%5b31m x",
+     f"{'k' * 1_000}: 1\n{'k' * 1_000}: 2", f"0x{'f' * 500}: 1"],
+)  # fmt: skip
+def test_messages_quote_little_and_nothing_that_a_terminal_obeys(text: str) -> None:
+    with pytest.raises(YamlError) as refused:
+        parse(text.encode())
+    assert len(refused.value.message) < 120 and refused.value.message.isprintable()
 
 
 def test_positions_of_every_key_and_value() -> None:
@@ -348,3 +361,19 @@ def _finite(value: Any) -> bool:
     if isinstance(value, list):
         return all(map(_finite, value))
     return not isinstance(value, float) or math.isfinite(value)
+
+
+def test_without_libyaml_nothing_is_judged(tmp_path: Path) -> None:
+    program = "import sys; sys.modules['yaml._yaml'] = None; from lightship.cli import main; main()"
+    (tmp_path / "catalog").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", program, "validate", "-C", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3 and done.stdout == ""
+    assert (
+        done.stderr
+        == "lightship: reading YAML: PyYAML was built here without libyaml; install its wheel instead\n"
+    )

@@ -16,7 +16,7 @@ from tests.trees import git, write
 
 from lightship.catalog import disk
 from lightship.catalog import source as sources
-from lightship.catalog.gather import Gathered
+from lightship.catalog.gather import MOST_FOLDERS, Gathered
 from lightship.catalog.read import LARGEST
 from lightship.catalog.source import Source, commit, folder
 from lightship.errors import GitError
@@ -297,13 +297,10 @@ def test_too_many_files_are_refused_within_five_seconds(tmp_path: Path, name: st
     _one_finding_within_five_seconds(lambda: folder(tmp_path), "20,000")
 
 
-@pytest.mark.parametrize("name", ["s-{}.yaml", "s-{}.yml"])
-def test_a_commit_of_ten_times_too_many_files_is_refused_within_five_seconds(
-    tmp_path: Path, name: str
-) -> None:
+def test_a_commit_of_ten_times_too_many_files_is_refused_within_five_seconds(tmp_path: Path) -> None:
     make_commit(tmp_path, {GOOD: "name: a\n"})
     id = _hash(tmp_path, "name: b\n")
-    rows = sorted(f"100644 blob {id}\t{name.format(index)}" for index in range(sources.MOST_FILES * 10))
+    rows = sorted(f"100644 blob {id}\ts-{index}.yml" for index in range(sources.MOST_FILES * 10))
     services = _git_in(tmp_path, "mktree", "-z", data="\0".join(rows).encode())
     catalog = _git_in(tmp_path, "mktree", data=f"040000 tree {services}\tservices\n".encode())
     top = _git_in(tmp_path, "mktree", data=f"040000 tree {catalog}\tcatalog\n".encode())
@@ -322,11 +319,10 @@ def test_too_many_bytes_are_refused_within_five_seconds(tmp_path: Path) -> None:
     _one_finding_within_five_seconds(lambda: commit(tmp_path, head), "64 MiB")
 
 
-def test_folders_without_end_are_refused_within_five_seconds(tmp_path: Path) -> None:
-    for outer in range(150):
-        for inner in range(150):
-            (tmp_path / f"catalog/{outer}/{inner}").mkdir(parents=True)
-    _one_finding_within_five_seconds(lambda: folder(tmp_path), "20,000")
+def test_too_many_folders_are_refused_within_five_seconds(tmp_path: Path) -> None:
+    for index in range(MOST_FOLDERS + 1):
+        (tmp_path / f"catalog/{index}").mkdir(parents=True)
+    _one_finding_within_five_seconds(lambda: folder(tmp_path), "1,000 ")
 
 
 def _one_finding_within_five_seconds(read: Callable[[], Source], part: str) -> None:

@@ -37,13 +37,12 @@ _REMEDIES = {  # what git may complain about → what to do
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of a tree: `mode` in octal as git writes it, `size` in bytes (-1 for a submodule)."""
+    """One file of a tree: `mode` in octal as git writes it."""
 
     path: str
     mode: str
     kind: str
     id: str
-    size: int
 
 
 def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
@@ -121,16 +120,31 @@ def names(root: Path, ref: str) -> tuple[str, ...]:
 def tree(root: Path, ref: str, paths: Sequence[str] = ()) -> Iterator[Entry]:
     """Every file of the commit `ref` below `paths`, which are relative to `root`; all of the commit without them."""
     where = ("--", *paths) if paths else ("--full-tree",)
-    return _entries(run(root, "ls-tree", "-r", "-z", "-l", resolve(root, ref), *where))
+    return _entries(run(root, "ls-tree", "-r", "-z", resolve(root, ref), *where))
 
 
 def _entries(listing: bytes) -> Iterator[Entry]:
     for row in listing.split(b"\0"):
         if row:
             head, _, path = row.partition(b"\t")
-            mode, kind, id, size = head.decode().split()
-            name = path.decode("utf-8", "surrogateescape")
-            yield Entry(name, mode, kind, id, -1 if size == "-" else int(size))
+            mode, kind, id = head.decode().split()
+            yield Entry(path.decode("utf-8", "surrogateescape"), mode, kind, id)
+
+
+def sizes(root: Path, ids: Iterable[str]) -> Mapping[str, int]:
+    """The sizes of blobs by id, in bytes."""
+    wanted = "".join(f"{id}\n" for id in dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    found = {}
+    for line in (
+        run(root, "cat-file", "--batch-check", "--buffer", stdin=wanted.encode()).decode().splitlines()
+    ):
+        id, *rest = line.split()
+        if rest[-1] == "missing":
+            raise _missing(id)
+        found[id] = int(rest[-1])
+    return found
 
 
 def blobs(root: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
@@ -145,11 +159,15 @@ def blobs(root: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
         end = stream.index(b"\n", at)
         header = stream[at:end].split()
         if header[-1] == b"missing":
-            raise GitError(f"reading {id}: the object is missing; in a partial clone fetch it first")
+            raise _missing(id)
         size = int(header[2])
         found[id] = stream[end + 1 : end + 1 + size]
         at = end + 1 + size + 1
     return found
+
+
+def _missing(id: str) -> GitError:
+    return GitError(f"reading {id}: the object is missing; in a partial clone fetch it first")
 
 
 def changed_paths(root: Path, base: str, head: str | None) -> tuple[str, ...]:

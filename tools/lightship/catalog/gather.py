@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lightship.catalog.kinds.base import ID_PATTERN
@@ -13,6 +14,7 @@ from lightship.catalog.settings import PATH as SETTINGS_PATH
 from lightship.finding import Finding, Severity
 
 MOST_FILES = 20_000
+MOST_FOLDERS = 1_000
 MOST_BYTES = 64 * 1024 * 1024
 _ID = re.compile(ID_PATTERN)
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])")
@@ -56,16 +58,32 @@ class Gathered:
     @property
     def full(self) -> bool:
         """Whether to stop: a bound was passed."""
-        names = len(self.files) + len(self.findings)
-        return max(names, self.folders) > MOST_FILES or self.bytes > MOST_BYTES
+        return self._excess() != ""
 
-    def add(self, file: File, size: int) -> None:
-        """Take a file of `size` bytes. A tree made by hand may hold one name twice: then neither counts."""
+    def _excess(self) -> str:
+        if self.folders > MOST_FOLDERS:
+            return f"more folders than the {MOST_FOLDERS:,}"
+        if self.bytes > MOST_BYTES:
+            return f"more than the {MOST_BYTES >> 20} MiB of YAML"
+        return (
+            f"more files than the {MOST_FILES:,}" if len(self.files) + len(self.findings) > MOST_FILES else ""
+        )
+
+    def add(self, file: File) -> None:
+        """Take a file. A tree made by hand may hold one name twice: then neither counts."""
         if self.files.pop(file.path, None):
             self.refuse("path-refused", file.path, "the folder holds this name twice", "keep one of them")
         else:
             self.files[file.path] = file
-            self.bytes += size
+            self.bytes += 0 if file.lacking else len(file.data)
+
+    def weigh(self, sizes: Mapping[str, int]) -> None:
+        """Leave out the files that are too large, now that the sizes of their blobs are known."""
+        for path, file in tuple(self.files.items()):
+            if self.accepts_size(path, sizes[file.blob]):
+                self.bytes += sizes[file.blob]
+            else:
+                del self.files[path]
 
     def refuse(
         self, rule: str, path: str, message: str, fix: str, severity: Severity = Severity.ERROR
@@ -130,11 +148,7 @@ class Gathered:
 
     def overflow(self) -> Finding:
         """The one finding of a repository that is too large."""
-        message = (
-            f"more than the {MOST_BYTES >> 20} MiB of YAML that one repository may hold"
-            if self.bytes > MOST_BYTES
-            else f"more files than the {MOST_FILES:,} that one repository may hold"
-        )
+        message = f"{self._excess()} that one repository may hold"
         fix = "split the catalog over several repositories"
         return Finding("repository-too-large", Severity.ERROR, "catalog", message, fix)
 

@@ -51,7 +51,7 @@ def folder(root: Path) -> Source:
     gathered = Gathered()
     executable = []
     for path, data, runs in disk.files(root, gathered):
-        gathered.add(File(path, _blob_id(data), data), len(data))
+        gathered.add(File(path, _blob_id(data), data))
         if runs:
             executable.append(path)
     # Where git does not keep modes, the disk makes them up.
@@ -68,16 +68,17 @@ def commit(root: Path, ref: str) -> Source:
     id = git.resolve(root, ref)
     tops = [name for name in git.names(root, id) if gathered.accepts_root(name)]
     for entry in git.tree(root, id, tops) if tops else ():
-        if gathered.full:
-            break
         if entry.mode != _REGULAR:
             _refuse_mode(entry.path, _ODD.get(entry.mode, f"of the odd mode {entry.mode}"), gathered)
         elif entry.path in ROOTS:
-            gathered.refuse(
-                "path-refused", entry.path, "it is not a folder", "put a real folder in its place"
-            )
-        elif gathered.accepts(entry.path) and gathered.accepts_size(entry.path, entry.size):
-            gathered.add(File(entry.path, entry.id), entry.size)
+            message = "it is not a folder"
+            gathered.refuse("path-refused", entry.path, message, "put a real folder in its place")
+        elif gathered.accepts(entry.path):
+            gathered.add(File(entry.path, entry.id))
+        if gathered.full:
+            break
+    else:
+        gathered.weigh(git.sizes(root, (file.blob for file in gathered.files.values())))
     return _source(ref, gathered, root)
 
 

@@ -9,11 +9,16 @@ from typing import Any
 
 import yaml
 
+from lightship.errors import CouldNotRun
+
+if not yaml.__with_libyaml__:
+    # Its pure Python scanner takes tabs and ends of documents otherwise: the same file would be judged differently.
+    raise CouldNotRun("reading YAML: PyYAML was built here without libyaml; install its wheel instead")
+
 LARGEST = 64 * 1024  # bytes
 DEEPEST = 20
 MOST_NODES = 10_000
 Keys = tuple[str | int, ...]
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may have been built without libyaml
 _Node = yaml.ScalarEvent | yaml.CollectionStartEvent
 Place = tuple[int, int]
 
@@ -104,7 +109,7 @@ class _Builder:
 
     def build(self, text: str) -> Any:
         documents = 0
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -117,7 +122,7 @@ class _Builder:
                 if event.version or event.tags:
                     raise _at(event, "yaml-directive", "a directive", "take out the lines that begin with %")
             elif isinstance(event, yaml.AliasEvent):
-                raise _at(event, "yaml-anchor", f"an alias (*{event.anchor})", "write the value out")
+                raise _at(event, "yaml-anchor", f"an alias (*{_shown(event.anchor)})", "write the value out")
             elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
                 self._node(event)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -132,10 +137,15 @@ class _Builder:
             raise _at(event, "yaml-too-large", f"more than {MOST_NODES:,} values", "split the file")
         if event.anchor is not None:
             raise _at(
-                event, "yaml-anchor", f"an anchor (&{event.anchor})", "write the value out where it is needed"
+                event,
+                "yaml-anchor",
+                f"an anchor (&{_shown(event.anchor)})",
+                "write the value out where it is needed",
             )
         if event.tag is not None:
-            raise _at(event, "yaml-tag", f"a tag ({event.tag})", "take it out; the schema says the type")
+            raise _at(
+                event, "yaml-tag", f"a tag ({_shown(event.tag)})", "take it out; the schema says the type"
+            )
         if self._expects_key():
             self._key(event)
             return
@@ -162,13 +172,13 @@ class _Builder:
             raise _at(
                 event,
                 "yaml-key",
-                f"the key {name or 'that is empty'} does not read as text",
+                f"the key {_shown(name) or 'that is empty'} does not read as text",
                 "put it in quotes",
             )
         _check_characters(event)
         line, column = _place(event)
         if name in self.seen[-1]:
-            message = f"'{name}' is written twice; first in line {self.seen[-1][name]}"
+            message = f"'{_shown(name)}' is written twice; first in line {self.seen[-1][name]}"
             raise YamlError("yaml-duplicate-key", message, line, column, "keep one of them")
         self.seen[-1][name] = line
         self.pending[-1] = (name, (line, column))
@@ -209,8 +219,15 @@ def _plain(event: yaml.ScalarEvent) -> Any:
         return scalar(event.value)
     except ValueError as error:
         raise _at(
-            event, "yaml-number", f"{event.value[:40]}: {error}", "put it in quotes to keep it as text"
+            event, "yaml-number", f"{_shown(event.value)}: {error}", "put it in quotes to keep it as text"
         ) from None
+
+
+def _shown(text: str | None) -> str:
+    """What a message quotes: not long, and nothing that a terminal obeys, which a tag may hold escaped."""
+    text = text or ""
+    clipped = text if len(text) <= 40 else f"{text[:39]}…"
+    return "".join(char if char.isprintable() else "?" for char in clipped)
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:

@@ -68,17 +68,14 @@ def read(root: Path, branch: str) -> Snapshot:
     if not found:
         return NONE
     files = [entry for entry in git.tree(root, found) if _is_source(entry)]
+    sizes = git.sizes(root, (entry.id for entry in files))
+    files = [entry for entry in files if sizes[entry.id] <= LARGEST]
     contents = git.blobs(root, (entry.id for entry in files))
     return snapshot(((f"{branch}:{entry.path}", contents[entry.id]) for entry in files), found)
 
 
 def _is_source(entry: git.Entry) -> bool:
-    return (
-        entry.mode == "100644"
-        and entry.path.endswith(".json")
-        and "/" not in entry.path
-        and entry.size <= LARGEST
-    )
+    return entry.mode == "100644" and entry.path.endswith(".json") and "/" not in entry.path
 
 
 def snapshot(files: Iterable[tuple[str, bytes]], commit: str) -> Snapshot:
