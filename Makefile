@@ -43,6 +43,9 @@ lint: dev ## Style, and the workflows
 	@echo '== lint'
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/zizmor --offline --persona pedantic --no-progress --quiet .github
 
 types: dev ## mypy --strict
@@ -65,7 +68,7 @@ test-workflows: dev ## Run the workflows for real, with act (needs Go)
 	@$(PYTEST) -q -m act tests/workflows
 
 bench: dev ## Our figures beside those of the peers
-	@$(BIN)/python -m benchmarks
+	@for script in $(wildcard benchmarks/score.py benchmarks/portal.py); do $(BIN)/python $$script; done
 
 lock: ## Write the lock files anew from pyproject.toml
 	@tools/lock.sh
