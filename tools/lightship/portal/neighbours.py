@@ -13,7 +13,7 @@ from lightship.portal.pieces import Pieces
 from lightship.portal.words import plural
 
 SIDE = 10  # neighbours on one side of the small drawing; the rest is a number
-WIDE = 24  # services in the wide drawing; a list beyond
+WIDE = 18  # services in the wide drawing; a list beyond
 HOW = {
     "sync": "called while a user waits",
     "async": "by queue or event",
@@ -90,9 +90,7 @@ class Neighbours:
             return Markup(), Markup(), ""
         words = f"Two steps away: {plural(len(second) + near.hidden, 'more service')}"
         if len(near.distance) > WIDE or near.hidden:
-            names = self._pieces.names("service", sorted(second)[:100])
-            rest = f" and {len(second) - 100 + near.hidden} more" if len(second) + near.hidden > 100 else ""
-            return Markup(), Markup("{}{}").format(names, rest), words
+            return Markup(), self._pieces.names("service", sorted(second)), words
         roles = {0: "own", 1: "near", 2: "far"}
         nodes = [self._node(id, roles[away]) for id, away in near.distance.items()]
         return (

@@ -16,6 +16,8 @@ from lightship.finding import Finding, Severity
 from lightship.portal.words import plural
 
 TIERS = {1: "the company stops", 2: "customers notice", 3: "staff notice", 4: "nobody hurries"}
+_SEVERITIES = {Severity.ERROR: "fail", Severity.WARNING: "bad warn", Severity.INFO: "info"}
+_NAMED = 60  # names in a row before the rest becomes a number
 _SLACK_ID = re.compile(r"^[CGDUW][A-Z0-9]{7,}$")
 _PLAIN = re.compile(r"^[a-z0-9][a-z0-9._-]{0,79}$")
 
@@ -51,9 +53,10 @@ class Pieces:
                 self._names[key] = Markup('<a href="{}">{}</a>').format(self.root + entity.url, entity.label)
         return self._names[key]
 
-    def names(self, kind: str, ids: Iterable[str]) -> Markup:
-        """Several of them, with commas between."""
-        return Markup(", ".join([self.name(kind, id) for id in ids]))
+    def names(self, kind: str, ids: Sequence[str]) -> Markup:
+        """Several of them, with commas between; beyond 60, how many there are more."""
+        listed = ", ".join([self.name(kind, id) for id in ids[:_NAMED]])
+        return Markup(f"{listed} and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else listed)
 
     def href(self, kind: str, id: str) -> str:
         """Where the page of an entity lies; '' where there is none."""
@@ -88,29 +91,25 @@ def found_block(found: Sequence[Finding]) -> Markup:
         return Markup()
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
     found = sorted(found, key=lambda finding: order[finding.severity])
-    items = Markup().join(
-        Markup('<li id="finding-{}">{} {}{}</li>').format(
-            number, severity(finding.severity), finding.message, _fix(finding.fix)
-        )
-        for number, finding in enumerate(found, 1)
+    items = "".join(
+        [f"<li>{severity(each.severity)} {escape(each.message)}{_fix(each.fix)}</li>" for each in found]
     )
     sort = "error" if found[0].severity is Severity.ERROR else "warning"
     title = f"{plural(len(found), 'thing')} to fix in {'its file' if _one_file(found) else 'these files'}"
-    return Markup('<aside class="ls-found {}"><h2>{}</h2><ul>{}</ul></aside>').format(sort, title, items)
+    return Markup(f'<aside class="ls-found {sort}"><h2>{title}</h2><ul>{items}</ul></aside>')
 
 
 def _one_file(found: Sequence[Finding]) -> bool:
     return len({finding.path for finding in found}) == 1
 
 
-def _fix(fix: str) -> Markup:
-    return Markup('<br><span class="soft">{}</span>').format(fix) if fix else Markup()
+def _fix(fix: str) -> str:
+    return f'<br><span class="soft">{escape(fix)}</span>' if fix else ""
 
 
 def severity(value: Severity) -> Markup:
     """The severity as shape, word and colour."""
-    mark = {Severity.ERROR: "fail", Severity.WARNING: "bad warn", Severity.INFO: "info"}[value]
-    return Markup('<span class="s {}">{}</span>').format(mark, value.value)
+    return Markup(f'<span class="s {_SEVERITIES[value]}">{value.value}</span>')
 
 
 def state(mark: str, word: str) -> Markup:

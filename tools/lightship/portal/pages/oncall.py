@@ -34,6 +34,7 @@ class _Sum:
 
 _LANES = timedelta(days=14)
 _WEEKS = 6
+_DRAWN = 60  # schedules with a lane, and people with a row; the rest is named
 
 
 def overview(view: View) -> dict[str, Any]:
@@ -47,8 +48,9 @@ def overview(view: View) -> dict[str, Any]:
         "title": "On call",
         "lead": _lead(duties, holes),
         "zone": view.zone,
-        "duties": [_lane(view, duty, names) for duty in duties],
-        "load": _load_rows(pieces, _summed(load)),
+        "duties": [_lane(view, duty, names) for duty in duties[:_DRAWN]],
+        "more": pieces.names("schedule", [duty.schedule.id for duty in duties[_DRAWN:]]),
+        "load": _load_rows(pieces, _summed(load)[:_DRAWN]),
         "load_title": _load_title(_summed(load)),
         "axis": strips.axis(_today(view), _LANES.days),
     }

@@ -16,6 +16,7 @@ from lightship.portal.pieces import state
 from lightship.portal.view import View
 from lightship.portal.words import days, on, plural
 
+_FEW = 5
 _HOW = {"incident": "in an incident", "drill": "in a drill", "review": "by review"}
 
 
@@ -52,7 +53,7 @@ def index_page(view: View) -> Page:
             Column("Review", "state"),
             Column("Tried", "state"),
         ),
-        (Facet("read", "Read"), Facet("tried", "Tried"), Facet("owner", "Owner"), Facet("service", "For")),
+        (Facet("read", "Read"), Facet("tried", "Tried"), Facet("owner", "Owner")),
         tuple(_row(view, each) for each in runbooks),
     )
     lapsed = sum(view.trust(each).rank < 2 for each in runbooks)
@@ -87,18 +88,22 @@ def _row(view: View, runbook: Runbook) -> Row:
         "read": "never" if known.review_due is None else "lapsed" if known.lapsed else "lately",
         "tried": "as it stands" if known.verified else "changed since" if known.void else "never",
         "owner": owner,
-        "service": services,
     }
     below = ", ".join(runbook.alerts[:3])
-    words = " ".join((runbook.id, *runbook.alerts, *runbook.symptoms))
+    words = " ".join((runbook.id, *services[: _FEW * 10], *runbook.alerts, *runbook.symptoms))
     return Row(
         f"{runbook.id}/",
         runbook.label,
         below,
-        (", ".join(services), len(runbook.steps), read, tried),
+        (_few(services), len(runbook.steps), read, tried),
         facets,
         words,
     )
+
+
+def _few(names: tuple[str, ...]) -> str:
+    rest = f" and {len(names) - _FEW:,} more" if len(names) > _FEW else ""
+    return ", ".join(names[:_FEW]) + rest
 
 
 def context(view: View, runbook: Runbook) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from lightship.portal.words import on, plural, short
 from lightship.scorecards.outcome import Outcome
 from lightship.scorecards.rule import Card, Rule
 
-_NAMED = 40
 _SERVICES = 25
 
 
@@ -203,16 +202,11 @@ def _rule(view: View, card: Card, rule: Rule, standings: Mapping[str, Standing])
         "counts": Markup(" ").join(told)
         or Markup('<span class="s not_applicable">applies to no service</span>'),
         "fails": len(fails),
-        "failing": _some(view, fails),
-        "unknown": _some(view, unknown),
+        "failing": view.far.names("service", fails),
+        "unknown": view.far.names("service", unknown),
         "summary": "How to fix it" if fails else "How it is met",
         "fix": prose(rule.model.fix),
     }
-
-
-def _some(view: View, ids: Sequence[str]) -> Markup:
-    rest = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-    return Markup("{}{}").format(view.far.names("service", ids[:_NAMED]), rest) if ids else Markup()
 
 
 def _by_team(view: View, standings: Mapping[str, Standing]) -> list[dict[str, Any]]:
