@@ -92,10 +92,13 @@ def test_what_is_generated_is_up_to_date(words: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_rules_are_documented_as_they_are() -> None:
-    command = [sys.executable, "-m", "lightship", "explain", "--all", "--format", "markdown"]
+@pytest.mark.parametrize(("page", "what"), [("rules.md", "--all"), ("conditions.md", "--conditions")])
+def test_references_are_as_the_code_is(page: str, what: str) -> None:
+    command = [sys.executable, "-m", "lightship", "explain", what, "--format", "markdown"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert (ROOT / "docs/rules.md").read_text(encoding="utf-8") == done.stdout, f"run {' '.join(command[2:])}"
+    assert (ROOT / "docs" / page).read_text(encoding="utf-8") == done.stdout, (
+        f"run {' '.join(command[2:])} > docs/{page}"
+    )
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("rule", required=False)
 @click.option("--all", "everything", is_flag=True, help="Explain every rule.")
+@click.option("--conditions", is_flag=True, help="List what the conditions of scorecards can see.")
 @click.option(
     "-C",
     "folder",
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     help="The repository whose scorecards' rules are explained; default: the current folder's.",
 )
 @commandline.in_format("text", "markdown")
-def command(rule: str | None, everything: bool, folder: Path, format: str) -> None:
+def command(rule: str | None, everything: bool, conditions: bool, folder: Path, format: str) -> None:
     """Explain RULE, as it stands before the message of a finding; without RULE, list all of them.
 
     A rule of a scorecard is named SCORECARD/RULE.
@@ -33,6 +34,12 @@ def command(rule: str | None, everything: bool, folder: Path, format: str) -> No
     from lightship.catalog import rules
     from lightship.report import explanation
 
+    if conditions:
+        from lightship.report.conditions import render as render_conditions
+        from lightship.scorecards.vocabulary import reference
+
+        click.echo(render_conditions(reference(), format), nl=False)
+        return
     if rule is None:
         render = explanation.render if everything else explanation.overview
         click.echo(render(tuple(rules.registry().values()), format), nl=False)
