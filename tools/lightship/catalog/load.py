@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from lightship.catalog.cache import Cache
 from lightship.catalog.catalog import Catalog
@@ -109,7 +110,7 @@ def _shared(source: Source, wanted: Mapping[str, str], like: Catalog | None) -> 
 def _read(source: Source, path: str, kind: str, id: str) -> tuple[Entity | None, tuple[Problem, ...], str]:
     part, problems, data = _validate(model(kind), source, path, {"id": id})
     if isinstance(part, Entity):
-        return part, (), json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+        return part, (), to_json(data, inf_nan_mode="constants").decode()
     return None, problems, json.dumps([problem.as_json() for problem in problems])
 
 

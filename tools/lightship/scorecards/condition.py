@@ -48,10 +48,10 @@ class Condition:
         keys: Iterable[Hashable] = zip(*(columns.of(*part) for part in self._parts.items()), strict=True)
         keys = list(keys) if self._parts else [()] * len(services)
         known = self._known
-        for key, service in zip(keys, services, strict=True):
-            if key not in known:
-                known[key] = self.judged(service)
-        return [known[key] for key in keys]
+        examples = dict(zip(keys, services, strict=True))
+        for key in examples.keys() - known.keys():
+            known[key] = self.judged(examples[key])
+        return list(map(known.__getitem__, keys))
 
     def judged(self, service: Service) -> Verdict:
         """The verdict for one service, judged for itself."""

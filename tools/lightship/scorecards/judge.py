@@ -75,8 +75,10 @@ class _Judge:
             ]
             checks = self._verdicts(rule.check, applies)
             missing = _MISSING[rule.model.on_missing]
+            judged: dict[Verdict, str] = {True: PASS, False: FAIL, MISSING: missing}
+            otherwise: dict[Verdict, str] = {False: NOT_APPLICABLE, MISSING: missing}
             letters = [
-                _letter(check, missing) if mark is True else _unlike_true(mark, missing)
+                judged.get(check, BROKEN) if mark is True else otherwise.get(mark, BROKEN)
                 for mark, check in zip(applies, checks, strict=True)
             ]
             # Conditions that never worked are findings of their own, once, and not one a service.
@@ -101,13 +103,3 @@ class _Judge:
                 broken = check if mark is True else mark
                 assert isinstance(broken, Broken)
                 self._broke.setdefault(id, {})[rule.index] = broken.message
-
-
-def _letter(verdict: Verdict, missing: str) -> str:
-    if verdict is True:
-        return PASS
-    return FAIL if verdict is False else missing if verdict is MISSING else BROKEN
-
-
-def _unlike_true(verdict: Verdict, missing: str) -> str:
-    return NOT_APPLICABLE if verdict is False else missing if verdict is MISSING else BROKEN

@@ -104,24 +104,29 @@ def score(
     waived = in_force(catalog, day.date()) if waivers is None else waivers
     services = _services(catalog, only)
     contexts = Contexts(catalog, facts, day, book.paths)
-    letters: dict[str, str] = {}
-    breakage: dict[str, Mapping[int, str]] = {}
     unknown = {id: service for id, service in services.items() if id not in known}
     judged = judge(catalog, unknown, contexts, book, day, cache)
     raw = {id: known[id] if id in known else judged[id] for id in services}
+    letters, breakage = _split(raw)
+    until = min(day + timedelta(days=1), _age(letters, services, contexts, book, now))
+    for key in waived:
+        _waive(letters, *key, book)
+    return Scores(book, day, raw, letters, waived, breakage, _upcoming(book, day), until)
+
+
+def _split(raw: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Mapping[int, str]]]:
+    letters: dict[str, str] = {}
+    breakage: dict[str, Mapping[int, str]] = {}
     for id, text in raw.items():
         letters[id], _, details = text.partition("|")
         if details:
             breakage[id] = broken_by_rule(details)
-    until = day + timedelta(days=1)
-    if facts.services:
-        until = min(until, _age(letters, services, contexts, book, now))
-    for key in waived:
-        _waive(letters, *key, book)
-    upcoming = frozenset(
-        rule.index for rule in book.rules if (start := rule.model.effective_from) and start > day.date()
-    )
-    return Scores(book, day, raw, letters, waived, breakage, upcoming, until)
+    return letters, breakage
+
+
+def _upcoming(book: Rulebook, day: datetime) -> frozenset[int]:
+    starts = ((rule.index, rule.model.effective_from) for rule in book.rules)
+    return frozenset(index for index, start in starts if start is not None and start > day.date())
 
 
 def _services(catalog: Catalog, only: Iterable[str] | None) -> Mapping[str, Service]:
@@ -142,8 +147,10 @@ def _age(
         (rule, rule.model.max_age) for rule in book.rules if rule.facts and rule.model.max_age is not None
     ]
     until = datetime.max.replace(tzinfo=UTC)
+    if not contexts.world.any_facts or not aging:
+        return until
     for id, service in services.items():
-        known = contexts.world.facts(service) if aging else {}
+        known = contexts.world.facts(service)
         if not known:
             continue
         text = list(letters[id])
