@@ -167,6 +167,18 @@ steps:
         assert fast(data) == strict(data)
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("[" * 20 + "]" * 20, True), ("[" * 21 + "]" * 21, False), ("- " * 20 + "a", True), ("- " * 21 + "a", False),
+     ("[" + "a," * 9_999 + "]", True), ("[" + "a," * 10_000 + "]", False), ("- {a: b}\n" * 3_333, True), ("- {a: b}\n" * 3_334, False),
+     ("".join(f"k{n}:\n" for n in range(4_999)), True), ("".join(f"k{n}:\n" for n in range(5_000)), False)],
+)  # fmt: skip
+def test_both_readers_hold_the_same_bounds(text: str, read: bool) -> None:
+    outcome = _outcome(parse, text.encode())
+    assert outcome == _outcome(strict, text.encode())
+    assert outcome.startswith("yaml-too-") is not read
+
+
 _TOKENS = st.sampled_from(
     [
         "a",

@@ -8,6 +8,7 @@ documents, merge keys and escapes anywhere. Where one of these may be there, thi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import ryaml
@@ -17,9 +18,10 @@ from lightship.catalog.strict import DEEPEST, LARGEST, MOST_NODES, ODD
 _PLAIN_BYTES = bytes([9, 10, 13, *range(32, 127)])
 _MOST_BRACKETS = 200  # ryaml's time grows with the square of the depth
 _START = r"""[-\n,\[{:](?:[ \t]+|(?<![-:])|(?<=[\s,\[{"'\]}]:))(?=[-+.\d&*!?])"""
-_NUMBER = r"[-+]?\.[\diInN]|\+\d|-0(?![.\d])|-?0(?!\d:\d)[\da-zA-Z_]|-?\d+(?:\.\d*)?[eE_]|-?\d+\.(?!\d)|-?\d{18}"
+_NUMBER = (
+    r"[-+]?\.[\diInN]|\+\d|-0(?![.\d])|-?0(?!\d:\d)[\da-zA-Z_]|-?\d+(?:\.\d*)?[eE_]|-?\d+\.(?!\d)|-?\d{18}"
+)
 _UNCERTAIN = re.compile(rf"{_START}(?:[&*!?]|{_NUMBER})")
-_ANYWHERE = ("\\", "<<", "\n%", "\n...")
 _DOCUMENT = re.compile(r"\n---[^\n]*\S")
 
 
@@ -38,7 +40,7 @@ def fast(data: bytes) -> Any:
         found = ryaml.loads(text)
     except (ValueError, ryaml.InvalidYamlError):
         raise Unsure from None
-    if _size(found, 0) > MOST_NODES:
+    if type(found) in (dict, list) and _size(found, 0) > MOST_NODES:
         raise Unsure
     return found
 
@@ -58,27 +60,30 @@ def _decoded(data: bytes) -> str:
 def _uncertain(text: str) -> bool:
     """Whether `text`, which begins with a line break of ours, holds what the readers may take differently."""
     return (
-        any(mark in text for mark in _ANYWHERE)
-        or _UNCERTAIN.search(text) is not None
+        "\\" in text
+        or "<<" in text
+        or "\n%" in text
+        or "\n..." in text
+        or ("\r" in text and text.count("\r") != text.count("\r\n"))
         or ("\n---" in text and _DOCUMENT.search(text) is not None)
         or text.count("[") + text.count("{") > _MOST_BRACKETS
-        or text.count("\r") != text.count("\r\n")
+        or _UNCERTAIN.search(text) is not None
     )
 
 
-def _size(value: Any, depth: int) -> int:
+def _size(value: dict[Any, Any] | list[Any], depth: int) -> int:
     """How many values there are; more than all that is allowed where one is nested too deeply or keyed oddly."""
-    if isinstance(value, dict):
-        if depth >= DEEPEST:
-            return MOST_NODES + 1
-        count = 1
-        for key, item in value.items():
+    if depth >= DEEPEST:
+        return MOST_NODES + 1
+    inner: Iterable[Any] = value
+    count = 1 + len(value)
+    if type(value) is dict:
+        for key in value:
             if type(key) is not str:
                 return MOST_NODES + 1
-            count += 1 + (_size(item, depth + 1) if type(item) in (dict, list) else 1)
-        return count
-    if isinstance(value, list):
-        if depth >= DEEPEST:
-            return MOST_NODES + 1
-        return 1 + sum(_size(item, depth + 1) if type(item) in (dict, list) else 1 for item in value)
-    return 1
+        inner = value.values()
+        count += len(value)
+    for item in inner:
+        if type(item) is dict or type(item) is list:
+            count += _size(item, depth + 1) - 1
+    return count
