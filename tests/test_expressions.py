@@ -102,8 +102,8 @@ def test_what_cannot_be_judged_is_broken_and_says_why(source: str) -> None:
         ("seize(thing.tags) > 1", "there is no function 'seize'", "did you mean 'size'?"),
         ("thing.name.lower() == ''", "there is no function 'lower'", "known: "),
         ("cel.bind(x, thing.name, x == '')", "there is no 'cel' here", "known: "),
-        ("thing.tier ==", "the expression is not CEL: ", "see the reference"),
-        ("thing.name == 'open", "the expression is not CEL: ", "see the reference"),
+        ("thing.tier ==", "the expression is not CEL: ", "`lightship explain --conditions`"),
+        ("thing.name == 'open", "the expression is not CEL: ", "`lightship explain --conditions`"),
         (
             "thing.name.matches(thing.name)",
             "matches() takes a pattern that is written out",

@@ -104,12 +104,16 @@ def _optional(path: Path, variables: Mapping[str, Shape]) -> bool:
 def _syntax(text: str) -> Trouble:
     found = _SYNTAX.search(text)
     if found is None:
-        return Trouble(_short(text.rpartition("ERROR: ")[2] or text), "see the reference of expressions")
+        return Trouble(
+            _short(text.rpartition("ERROR: ")[2] or text),
+            "`lightship explain --conditions` lists what it can see",
+        )
     line, column, what = found.groups()
     what = re.sub(r"expecting \{.*", "expecting a value", what).replace("'<EOF>'", "end")
     where = f"character {column}" if line == "1" else f"line {line}, character {column}"
     return Trouble(
-        f"the expression is not CEL: {_short(what)}, at its {where}", "see the reference of expressions"
+        f"the expression is not CEL: {_short(what)}, at its {where}",
+        "`lightship explain --conditions` lists what it can see",
     )
 
 

@@ -12,7 +12,6 @@ from lightship.catalog.kinds.waiver import Waiver
 from lightship.expressions import context
 from lightship.expressions.scan import EACH, LENGTH, PRESENCE, WHOLE, Path
 from lightship.facts.snapshot import Snapshot
-from lightship.finding import Finding
 from lightship.scorecards import diff
 from lightship.scorecards.context import Contexts
 from lightship.scorecards.evidence import Evidence
@@ -62,7 +61,6 @@ class Gate:
     retired: tuple[str, ...]
     returned: tuple[str, ...]
     settings: tuple[tuple[str, str, str], ...]
-    broken: tuple[Finding, ...]
 
     @property
     def regressions(self) -> tuple[Told, ...]:
@@ -131,7 +129,6 @@ class _Comparison:
             ),
             returned=self._returned,
             settings=tuple(_settings(self._base, self._head)),
-            broken=self._own.findings,
         )
 
     def _changes(self, gone: Mapping[str, str]) -> Iterator[diff.Change]:
