@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lightship.portal.pieces import Pieces
 from lightship.portal.view import View
@@ -41,14 +42,17 @@ def _row(view: View, id: str, pieces: Pieces, owner: bool) -> Markup:
 def _made_row(view: View, id: str, pieces: Pieces, owner: bool) -> Markup:
     service = view.catalog.services[id]
     lowest = min(view.standings.of(id), key=lambda each: each.share, default=None)
-    tier = f"tier {service.tier}" if service.tier else "no tier"
-    state = f" · {service.lifecycle}" if service.lifecycle != "production" else ""
-    team = Markup(" · {}").format(pieces.name("team", service.owner)) if owner else ""
-    level = (
-        Markup("{} <small>{}</small>").format(lowest.ladder, lowest.card.model.label.lower())
-        if lowest
-        else Markup("<small>not judged</small>")
+    said = f"tier {service.tier}" if service.tier else "no tier"
+    if service.lifecycle != "production":
+        said += f" · {service.lifecycle}"
+    if owner:
+        said += f" · {pieces.name('team', service.owner)}"
+    level = f"{lowest.ladder} {_named(lowest.card.model.label)}" if lowest else "<small>not judged</small>"
+    return Markup(
+        f'<div class="ls-row"><span>{pieces.name("service", id)} <small>{said}</small></span><span>{level}</span></div>'
     )
-    return Markup('<div class="ls-row"><span>{} <small>{}{}{}</small></span><span>{}</span></div>').format(
-        pieces.name("service", id), tier, state, team, level
-    )
+
+
+@cache
+def _named(label: str) -> str:
+    return f"<small>{escape(label.lower())}</small>"

@@ -24,7 +24,7 @@ def pages(view: View) -> Iterator[Page]:
     """The list, and a page a runbook."""
     yield index_page(view)
     for runbook in view.catalog.runbooks.values():
-        services = ", ".join(view.catalog.services[id].label for id in _services(view, runbook))
+        services = _few(tuple(view.catalog.services[id].label for id in _services(view, runbook)))
         hidden = " ".join((runbook.id, *runbook.alerts, *runbook.symptoms, *runbook.tags))
         found = SearchEntry(runbook.label, "runbook", services, hidden)
         yield Page(
