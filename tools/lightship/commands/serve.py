@@ -23,7 +23,9 @@ _SHOWN = 5  # errors printed after a build
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
+)
 @commandline.in_repository
 def command(port: int, root: Path) -> None:
     """Build the portal, serve it on 127.0.0.1, and follow every change."""
@@ -76,7 +78,9 @@ def _build(root: Path) -> None:
         click.echo(f"lightship: {error}", err=True)
         return
     seconds = time.perf_counter() - start
-    click.echo(f"{datetime.now():%H:%M:%S} built {built.written:,} files in {seconds:.1f} s", err=True)
+    click.echo(
+        f"{datetime.now().astimezone():%H:%M:%S} built {built.written:,} files in {seconds:.1f} s", err=True
+    )
     _tell(findings)
 
 

@@ -50,7 +50,9 @@ class Portal(ThreadingHTTPServer):
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
-            raise CouldNotRun(f"serving on port {port}: {os.strerror(error.errno)}; take another with --port") from error
+            raise CouldNotRun(
+                f"serving on port {port}: {os.strerror(error.errno)}; take another with --port"
+            ) from error
 
     @property
     def address(self) -> str:
@@ -109,12 +111,16 @@ class _Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         told = -1
         while True:
-            with self.server.changed:
-                self.server.changed.wait_for(lambda: self.server.version != told, timeout=_BEAT)
-                version = self.server.version
+            version = self._newer(told)
             self.wfile.write(b": still here\n\n" if version == told else f"data: {version}\n\n".encode())
             self.wfile.flush()
             told = version
+
+    def _newer(self, told: int) -> int:
+        """The version once it is not `told` any more, or the same one after a while."""
+        with self.server.changed:
+            self.server.changed.wait_for(lambda: self.server.version != told, timeout=_BEAT)
+            return self.server.version
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
         """Pages get the script that loads them again; everything else is sent as it lies."""
