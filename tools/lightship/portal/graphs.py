@@ -20,7 +20,8 @@ LABEL = 22  # characters of a label that are drawn
 CHARACTER = 7.3  # width of one of them
 _UNIT = 4.0  # the layout's own distance between neighbours
 
-_Point = tuple[float, float]
+_Point = tuple[int, int]  # column, px from the top; ints, since they are written so often
+_Columns = Mapping[int, tuple[int, int]]  # left end and width, in px
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def draw(nodes: Sequence[Node], edges: Iterable[Edge], title: str) -> Markup:
     lines = [_line(chain, known[chain[0], chain[-1]], place, columns) for chain in chains]
     boxes = [_box(node, place[number], columns) for number, node in enumerate(nodes)]
     return Markup(
-        f'<svg class="ls-graph" width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
+        f'<svg class="ls-graph" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
         f' role="group" aria-label="{escape(title)}">{"".join(sorted(lines, reverse=True))}{"".join(boxes)}</svg>'
     )
 
@@ -110,13 +111,13 @@ def _arrange(
                 if number not in names:
                     names[number] = bends
                     bends += 1
-                place[names[number]] = (round((depth - y) / _UNIT), below + x / _UNIT * ROW)
+                place[names[number]] = (round((depth - y) / _UNIT), round(below + x / _UNIT * ROW))
             chains += _chains([(names[int(a)], names[int(b)]) for a, b in links or ()], count)
             below += (width / _UNIT + 1) * ROW
     across = max(4, int(max((column for column, _ in place.values()), default=0)) + 1)
     for number in range(joined, count):
         row, column = divmod(number - joined, across)
-        place[number] = (column, below + row * ROW)
+        place[number] = (column, round(below) + row * ROW)
     return place, chains
 
 
@@ -151,16 +152,14 @@ def _chains(links: list[tuple[int, int]], count: int) -> list[list[int]]:
     return chains
 
 
-def _columns(
-    nodes: Sequence[Node], place: Mapping[int, _Point]
-) -> tuple[dict[float, tuple[float, float]], float]:
+def _columns(nodes: Sequence[Node], place: Mapping[int, _Point]) -> tuple[dict[int, tuple[int, int]], int]:
     """Left end and width of each column, and the width of the whole, in px."""
-    widths: dict[float, float] = {column: 12.0 for column, _ in place.values()}
+    widths = {column: 12 for column, _ in place.values()}
     for number, node in enumerate(nodes):
         column = place[number][0]
-        widths[column] = max(widths[column], min(len(node.label), LABEL) * CHARACTER + 22)
-    columns: dict[float, tuple[float, float]] = {}
-    left = float(EDGE)
+        widths[column] = max(widths[column], int(min(len(node.label), LABEL) * CHARACTER) + 22)
+    columns: dict[int, tuple[int, int]] = {}
+    left = EDGE
     for column in sorted(widths):
         columns[column] = (left, widths[column])
         left += widths[column] + GAP
@@ -171,26 +170,22 @@ def _line(
     chain: list[int],
     critical: bool,
     place: Mapping[int, _Point],
-    columns: Mapping[float, tuple[float, float]],
+    columns: _Columns,
 ) -> str:
     back = place[chain[0]][0] > place[chain[-1]][0]
-    middle = EDGE + BOX / 2
+    middle = EDGE + BOX // 2
     parts: list[str] = []
     for a, b in pairwise(chain[::-1] if back else chain):
         left, width = columns[place[a][0]]
         start, end = left + width, columns[place[b][0]][0]
         top, bottom = place[a][1] + middle, place[b][1] + middle
-        bend = (start + end) / 2
+        bend = (start + end) // 2
         move = "L" if parts else "M"
-        parts.append(
-            f"{move}{start:.0f} {top:.0f}C{bend:.0f} {top:.0f} {bend:.0f} {bottom:.0f} {end:.0f} {bottom:.0f}"
-        )
+        parts.append(f"{move}{start} {top}C{bend} {top} {bend} {bottom} {end} {bottom}")
     left, width = columns[place[chain[-1]][0]]
     tip, tail = (left + width, 6) if back else (left, -6)
     height = place[chain[-1]][1] + middle
-    parts.append(
-        f"M{tip + tail:.0f} {height - 4:.0f}L{tip:.0f} {height:.0f}L{tip + tail:.0f} {height + 4:.0f}"
-    )
+    parts.append(f"M{tip + tail} {height - 4}L{tip} {height}L{tip + tail} {height + 4}")
     return f'<path{" class=heavy" if critical else ""} d="{"".join(parts)}"/>'
 
 
@@ -199,13 +194,13 @@ def _escaped(text: str) -> str:
     return str(escape(text))
 
 
-def _box(node: Node, place: _Point, columns: Mapping[float, tuple[float, float]]) -> str:
+def _box(node: Node, place: _Point, columns: _Columns) -> str:
     left, width = columns[place[0]]
     top = place[1] + EDGE
     label = node.label if len(node.label) <= LABEL else node.label[: LABEL - 1] + "…"
     body = (
-        f'<rect x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" height="{BOX}" rx="4"/>'
-        f'<text x="{left + width / 2:.0f}" y="{top + 20:.0f}">{_escaped(label)}</text>'
+        f'<rect x="{left}" y="{top}" width="{width}" height="{BOX}" rx="4"/>'
+        f'<text x="{left + width // 2}" y="{top + 20}">{_escaped(label)}</text>'
     )
     if label != node.label:
         body = f"<title>{_escaped(node.label)}</title>{body}"
