@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.catalog.catalog import Catalog
-from lightship.catalog.kinds.service import Service
 from lightship.report.markdown import text as inert
 from lightship.scorecards.evidence import Evidence
 from lightship.scorecards.outcome import Outcome
 from lightship.scorecards.rule import Card, Rule
 from lightship.scorecards.score import Scores
+from lightship.scorecards.standing import Standing
+from lightship.scorecards.vocabulary import NO_TIER
 
 _MARK = {
     Outcome.PASS: "+",
@@ -59,42 +61,36 @@ def _fix(rule: Rule, outcome: Outcome) -> str:
 
 
 def table(catalog: Catalog, scores: Scores, cards: Sequence[Card]) -> str:
-    """Every service and its levels, worst first; then how many are on each level."""
-    titles = ("service", "tier", "owner", *(card.id for card in cards))
-    rows = [_row(catalog.services[id], scores, cards) for id in _worst_first(catalog, scores, cards)]
-    widths = [max(len(row[at]) for row in (titles, *rows)) for at in range(len(titles))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (titles, *rows)
-    ]
-    return "\n".join((*lines, "", *_summary(scores, cards))) + "\n"
+    """Every service and its levels, worst first (more important ones among equals); then how many are on each level."""
+    alike: dict[str, tuple[Standing, ...]] = {}
+    for id, letters in scores.letters.items():
+        if letters not in alike:
+            alike[letters] = tuple(scores.standing(id, card) for card in cards)
+    ranks = {letters: sum(one.rank for one in row if one.applies) for letters, row in alike.items()}
+    labels = {letters: tuple(one.label for one in row) for letters, row in alike.items()}
+    rows = []
+    for id, letters in scores.letters.items():
+        service = catalog.services[id]
+        order = (ranks[letters], service.tier or NO_TIER, id)
+        rows.append((order, (id, str(service.tier or "-"), service.owner, *labels[letters])))
+    cells = [("service", "tier", "owner", *(card.id for card in cards)), *(row for _, row in sorted(rows))]
+    line = "  ".join(f"{{:{max(map(len, column))}}}" for column in zip(*cells, strict=True))
+    lines = [line.format(*row).rstrip() for row in cells]
+    return "\n".join((*lines, "", *_summary(scores, cards, alike))) + "\n"
 
 
-def _row(service: Service, scores: Scores, cards: Sequence[Card]) -> tuple[str, ...]:
-    labels = (scores.standing(service.id, card).label for card in cards)
-    return (service.id, str(service.tier or "-"), service.owner, *labels)
-
-
-def _worst_first(catalog: Catalog, scores: Scores, cards: Sequence[Card]) -> list[str]:
-    """More important services first among equals."""
-
-    def order(id: str) -> tuple[int, int, str]:
-        standings = [scores.standing(id, card) for card in cards]
-        return sum(each.rank for each in standings if each.applies), catalog.services[id].tier or 9, id
-
-    return sorted(scores.letters, key=order)
-
-
-def _summary(scores: Scores, cards: Sequence[Card]) -> Iterator[str]:
-    for card in cards:
-        counts: dict[str, int] = {}
-        for service in scores.letters:
-            standing = scores.standing(service, card)
-            name = (standing.level or "none") if standing.applies else "-"
-            counts[name] = counts.get(name, 0) + 1
+def _summary(
+    scores: Scores, cards: Sequence[Card], alike: Mapping[str, tuple[Standing, ...]]
+) -> Iterator[str]:
+    many = Counter(scores.letters.values())
+    for at, card in enumerate(cards):
+        counts: Counter[str] = Counter()
+        for letters, count in many.items():
+            standing = alike[letters][at]
+            counts[(standing.level or "none") if standing.applies else "-"] += count
         levels = [level.id for level in reversed(card.model.levels)]
-        told = [f"{counts[name]} {name}" for name in (*levels, "none") if counts.get(name)]
-        told += [f"{counts['-']} not judged"] if counts.get("-") else []
+        told = [f"{counts[name]} {name}" for name in (*levels, "none") if counts[name]]
+        told += [f"{counts['-']} not judged"] if counts["-"] else []
         yield f"{card.id}: {', '.join(told) or 'no services'}"
 
 
