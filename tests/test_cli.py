@@ -46,7 +46,7 @@ def test_help_imports_none_of_the_heavy_libraries(tmp_path: Path) -> None:
         (["validate", "--now", "2026-01-01T09:00:00"], 2, "no zone"),
         (["validate", "--now", "9999-12-31"], 2, "out of reach"),
         (["validate", "--format", "xml"], 2, "'xml'"),
-        (["validate", "--ref", "nowhere"], 3, "no such commit"),
+        (["validate", "--ref", "nowhere"], 3, "not a git repository"),
     ],
 )
 def test_mistakes_on_the_command_line_are_answered(
