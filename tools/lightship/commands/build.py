@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,11 @@ _RANK = {"error": 0, "warning": 1, "info": 2}
 
 
 @click.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to write it; default: build/portal.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to write it; default: build/portal.",
+)
 @commandline.at_a_moment
 @commandline.in_repository
 def command(out: Path | None, now: datetime, root: Path) -> None:
@@ -39,16 +44,20 @@ def command(out: Path | None, now: datetime, root: Path) -> None:
     )
     if findings:
         errors = sum(found.severity == "error" for found in findings)
-        click.echo(f"{len(findings):,} findings, {errors:,} of them errors: `lightship validate` lists them", err=True)
+        click.echo(
+            f"{len(findings):,} findings, {errors:,} of them errors: `lightship validate` lists them",
+            err=True,
+        )
     click.echo(f"{out}/index.html")
 
 
-def publish(root: Path, out: Path, now: datetime, frame: Path | None = None) -> tuple[Built, tuple[Finding, ...]]:
+def publish(
+    root: Path, out: Path, now: datetime, frame: Path | None = None
+) -> tuple[Built, tuple[Finding, ...]]:
     """Build the portal of the repository `root` into `out`; `frame` is where MkDocs drew the frame, if it did already.
 
     What was built, and everything that is wrong with the catalog.
     """
-    from lightship.catalog import rules
     from lightship.facts import snapshot
     from lightship.portal.build import build
     from lightship.portal.frame import draw, repository_of_frame
@@ -58,18 +67,56 @@ def publish(root: Path, out: Path, now: datetime, frame: Path | None = None) -> 
     kept = commandline.cache_folder()
     drawn = draw(repository_of_frame(root), kept / "frames") if frame is None else frame
     catalog = commandline.load(root)
+    found = _Found(catalog, now)
     facts = snapshot.read(root, catalog.settings.branches.facts)
     scores = score(catalog, facts, now, cache=commandline.cache())
-    problems = (*catalog.findings, *rules.check(catalog, now), *facts.findings, *scores.findings)
-    findings = _placed(problems, catalog)
-    view = View(catalog, facts, scores, findings, now)
-    return build(view, facts, drawn, out, kept / "templates"), findings
+    found.more = (*facts.findings, *scores.findings)
+    view = View(catalog, facts, scores, found, now)
+    return build(view, drawn, out, kept / "templates"), view.found
 
 
-def _placed(problems: Iterable[Finding], catalog: Catalog) -> tuple[Finding, ...]:
-    """The findings in order, the worst of them with their lines: no page shows the lines of more."""
+class _Found:
+    """Everything that is wrong with a catalog, in order: judged aside while other work goes on, there when it is looked at.
+
+    The worst have their lines: no page shows the lines of more.
+    """
+
+    def __init__(self, catalog: Catalog, now: datetime) -> None:
+        from lightship.portal.aside import aside
+
+        # Both processes need the relations, so they are worked out before.
+        _ = catalog.graph
+        self.more: tuple[Finding, ...] = ()
+        self._catalog = catalog
+        self._told = aside(lambda: _written(_judged(catalog, now)))
+        self._all: tuple[Finding, ...] | None = None
+
+    def __iter__(self) -> Iterator[Finding]:
+        from lightship.catalog.locate import located
+
+        if self._all is None:
+            more = located(self.more, self._catalog.source)
+            self._all = tuple(sorted((*_read(self._told()), *more), key=lambda found: found.order))
+        return iter(self._all)
+
+
+def _judged(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:
+    from lightship.catalog import rules
     from lightship.catalog.locate import located
 
-    worst_first = sorted(set(problems), key=lambda found: (_RANK[found.severity], found.order))
-    placed = (*located(worst_first[:_PLACED], catalog.source), *worst_first[_PLACED:])
-    return tuple(sorted(placed, key=lambda found: found.order))
+    problems = {*catalog.findings, *rules.check(catalog, now)}
+    worst_first = sorted(problems, key=lambda found: (_RANK[found.severity], found.order))
+    return (*located(worst_first[:_PLACED], catalog.source), *worst_first[_PLACED:])
+
+
+def _written(findings: tuple[Finding, ...]) -> bytes:
+    from dataclasses import astuple
+
+    return json.dumps([astuple(found) for found in findings]).encode()
+
+
+def _read(told: bytes) -> Iterator[Finding]:
+    from lightship.finding import Finding, Severity
+
+    for rule, severity, path, message, fix, keys, *place in json.loads(told):
+        yield Finding(rule, Severity(severity), path, message, fix, tuple(keys), *place)

@@ -7,7 +7,7 @@ import importlib
 import json
 import pkgutil
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from lightship.facts.snapshot import Snapshot
 from lightship.portal import finder, frame, published
 from lightship.portal import pages as all_pages
+from lightship.portal.aside import aside
 from lightship.portal.frame import Frames
-from lightship.portal.halves import in_halves
-from lightship.portal.keys import Keys
+from lightship.portal.keys import ALWAYS, Keys
+from lightship.portal.lists import List
 from lightship.portal.page import Page
 from lightship.portal.render import Renderer
 from lightship.portal.store import Store, open_store
@@ -43,27 +43,68 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What rendering needs; shared with a second process by forking."""
+    """What rendering needs."""
 
     frames: Frames
     renderer: Renderer
     store: Store
 
+    def render(self, jobs: Iterable[tuple[Page, str]]) -> None:
+        """Write the pages of `jobs`: (page, its key)."""
+        for page, key in jobs:
+            context = page.context()
+            body = self.renderer.body(page.template, context)
+            section = self.frames.section(page.section, page.path)
+            self.store.write(_file(page), self.frames.fill(section, page.path, page.title, body), key)
+            if isinstance(rows := context.get("rows"), List):
+                self.store.write(f"{page.path}list.json", _json(rows.as_json()))
 
-def build(view: View, facts: Snapshot, drawn: Path, out: Path, kept: Path) -> Built:
+
+def build(view: View, drawn: Path, out: Path, kept: Path) -> Built:
     """Write the portal to `out`, in the frame that lies in `drawn` (which may be `out`); `kept` holds compiled templates."""
     frames = frame.load(drawn, view.catalog.settings.name, _stamp(view))
-    store = open_store(out)
+    work = _Work(frames, Renderer(kept), open_store(out))
     pages = tuple(gather(view))
-    keys = Keys(view, facts, _digest_of(frames))
-    by_url = {entity.url: (kind, id) for kind, by_id in view.catalog.entities.items() for id, entity in by_id.items()}
-    keyed = [(page, keys.of(*by_url[page.path]) if page.path in by_url else "") for page in pages]
-    waiting = [(page, key) for page, key in keyed if not (key and store.holds(_file(page), key))]
-    store.begin(_file(page) for page, _ in waiting)
-    _render(_Work(frames, Renderer(kept), store), waiting)
-    _write_lists(store, pages)
-    _write_rest(frames, store, view, pages)
-    return Built(len(pages), len(waiting), store.written, store.finish())
+    entities = _entities(view)
+    several = [(page, "") for page in pages if page.path not in entities]
+
+    def rest() -> None:
+        work.render(several)
+        _write_rest(frames, work.store, view, pages)
+
+    # What another process still works on is waited for here, before there is one more that would wait.
+    _ = view.found
+    work.store.begin()
+    second = aside(lambda: work.store.told(rest))
+    keys = Keys(view, _digest_of(frames))
+    waiting = [
+        (page, key)
+        for page in pages
+        if page.path in entities and not work.store.holds(_file(page), key := keys.of(*entities[page.path]))
+    ]
+    _render(work, waiting)
+    work.store.heard(second())
+    return Built(len(pages), len(waiting) + len(several), work.store.written, work.store.finish())
+
+
+def _render(work: _Work, waiting: Sequence[tuple[Page, str]]) -> None:
+    """Render pages; many of them in two processes, each of which takes every other page."""
+    if len(waiting) < _MANY:
+        work.render(waiting)
+        return
+    second = aside(lambda: work.store.told(lambda: work.render(waiting[1::2])))
+    work.render(waiting[::2])
+    work.store.heard(second())
+
+
+def _entities(view: View) -> Mapping[str, tuple[str, str]]:
+    """Pages of entities that are rendered only where they changed: path → kind, id."""
+    return {
+        entity.url: (kind, id)
+        for kind, by_id in view.catalog.entities.items()
+        if kind not in ALWAYS
+        for id, entity in by_id.items()
+    }
 
 
 def gather(view: View) -> Iterator[Page]:
@@ -75,9 +116,9 @@ def gather(view: View) -> Iterator[Page]:
 
 def _stamp(view: View) -> Markup:
     """The day of what all pages say; a script adds the time."""
-    return Markup('<span class="ls-stamp" data-now="stamp">Data as of <time datetime="{}">{}</time>.</span>').format(
-        view.today.isoformat(), short(view.today)
-    )
+    return Markup(
+        '<span class="ls-stamp" data-now="stamp">Data as of <time datetime="{}">{}</time>.</span>'
+    ).format(view.today.isoformat(), short(view.today))
 
 
 def _digest_of(frames: Frames) -> str:
@@ -91,31 +132,15 @@ def _file(page: Page) -> str:
     return f"{page.path}index.html"
 
 
-def _render(work: _Work, waiting: Sequence[tuple[Page, str]]) -> None:
-    def one(page: Page, key: str) -> None:
-        body = work.renderer.body(page.template, page.context())
-        work.store.write(_file(page), work.frames.fill(work.frames.section(page.section, page.path), page.path, page.title, body), key)
-
-    if len(waiting) < _MANY:
-        for page, key in waiting:
-            one(page, key)
-    else:
-        in_halves(waiting, one, work.store)
-
-
-def _write_lists(store: Store, pages: Sequence[Page]) -> None:
-    for page in pages:
-        if page.list is not None:
-            store.write(f"{page.path}list.json", _json(page.list))
-
-
 def _write_rest(frames: Frames, store: Store, view: View, pages: Sequence[Page]) -> None:
     """Everything that is not a page of the catalog."""
     titles = []
     for file, data in frames.hand_written():
         store.write(file, data)
         heading = _HEADING.search(data.decode())
-        titles.append((file.removesuffix("index.html"), unescape(heading[1]).rpartition(" · ")[0] if heading else file))
+        titles.append(
+            (file.removesuffix("index.html"), unescape(heading[1]).rpartition(" · ")[0] if heading else file)
+        )
     store.write("404.html", frames.not_found(_base_path(view)))
     for file, path in frames.assets():
         store.write(file, path.read_bytes())
@@ -132,5 +157,3 @@ def _base_path(view: View) -> str:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-

@@ -99,11 +99,11 @@ class Cards:
         who = self._pieces.name("person", step.person) if step.person else Markup("nobody")
         role = Markup("")
         if step.kind == "schedule":
-            role = Markup(' <span class="soft">{}</span>').format(self._pieces.name("schedule", step.id))
+            role = Markup(' <span class="soft">· {}</span>').format(self._pieces.name("schedule", step.id))
         elif step.kind == "team":
-            role = Markup(' <span class="soft">leads {}</span>').format(self._pieces.name("team", step.id))
+            role = Markup(' <span class="soft">· leads {}</span>').format(self._pieces.name("team", step.id))
         if step.person and step.person == here:
-            role += Markup(' <span class="soft">is on call already</span>')
+            role += Markup(' <span class="soft">· is on call already</span>')
         call = Markup("")
         if person and person.phone:
             call = Markup('<a class="nowrap" href="tel:{}">Call</a>').format(person.phone.replace(" ", ""))

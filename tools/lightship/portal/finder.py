@@ -29,7 +29,9 @@ def index(pages: Iterable[Page], written: Iterable[tuple[str, str]]) -> bytes:
         while row[-1] == "":
             row.pop()
         rows.append(row)
-    return json.dumps({"sorts": list(sorts), "pages": rows}, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(
+        {"sorts": list(sorts), "pages": rows}, ensure_ascii=False, separators=(",", ":")
+    ).encode()
 
 
 def _hidden(id: str, entry: SearchEntry) -> str:

@@ -48,7 +48,9 @@ def repository_of_frame(root: Path) -> Path:
                 return folder
         except (FileNotFoundError, UnicodeDecodeError):
             continue
-    raise CouldNotRun(f"looking for a mkdocs.yml with the hook {_HOOK}: none in {root}; copy Lightship's, and its site/")
+    raise CouldNotRun(
+        f"looking for a mkdocs.yml with the hook {_HOOK}: none in {root}; copy Lightship's, and its site/"
+    )
 
 
 def draw(repository: Path, kept: Path) -> Path:
@@ -102,7 +104,11 @@ def _run_mkdocs(repository: Path, folder: Path) -> None:
 
 def _forget(kept: Path, newest: Path) -> None:
     others = sorted(
-        (path for path in kept.iterdir() if path.is_dir() and path != newest and not path.name.startswith("tmp")),
+        (
+            path
+            for path in kept.iterdir()
+            if path.is_dir() and path != newest and not path.name.startswith("tmp")
+        ),
         key=lambda path: path.stat().st_mtime,
         reverse=True,
     )
@@ -188,7 +194,9 @@ def load(folder: Path, name: str, stamp: Markup) -> Frames:
         elif STAMP in text and file != "404.html":
             pages[file] = _marked(text, file)
     if "home" not in sections:
-        raise CouldNotRun("drawing the frame of the portal: no page of site/ has `section: home` in its front matter")
+        raise CouldNotRun(
+            "drawing the frame of the portal: no page of site/ has `section: home` in its front matter"
+        )
     return Frames(folder, name, stamp, sections, pages)
 
 

@@ -1,26 +1,30 @@
 """What the page of an entity rests on, as a digest: the same key, the same page. Pure.
 
-A key covers the code and the templates, the day, the entity's file and everything about its neighbours that a page
-may show: their files, their scores, who is on call, what is wrong with them, and the names that they mention.
+A key covers the code and the templates, the day, the entity's file, and what a page may say of its neighbours: all of
+their files, but of services only their face (name, owner, tier, levels …), since a service has many neighbours.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lightship.catalog.graph import Node
-from lightship.facts.snapshot import Snapshot
+from lightship.catalog.kinds.references import references
+from lightship.catalog.kinds.service import Service
 from lightship.finding import Finding
 from lightship.portal.view import View
 from lightship.portal.watch import Duty
-from lightship.scorecards.context import Contexts
-from lightship.scorecards.digest import Digests
 
-_ALWAYS = frozenset({"scorecard", "initiative", "dashboard"})
+ALWAYS = frozenset({"scorecard", "initiative", "dashboard"})
 """Kinds whose pages look at all services: there are few of them, and they are rendered in every build."""
+_DEEP = frozenset({"team", "schedule"})
+"""Kinds that lead on to people: who is called, and how."""
+_UNSEEN = frozenset({"id", "description", "links", "repos", "integrations", "tags", "depends_on"})
+"""Fields of a service that other pages do not show, unless a condition looks at them."""
 
 
 @cache
@@ -38,88 +42,127 @@ def code() -> str:
 class Keys:
     """Keys of the pages of entities; `frame` is what all pages rest on beside the catalog."""
 
-    def __init__(self, view: View, facts: Snapshot, frame: str) -> None:
+    def __init__(self, view: View, frame: str) -> None:
         self._view = view
         self._catalog = view.catalog
-        self._base = _digest((code(), frame, str(view.today), view.zone, facts.commit))
+        # The age of facts is told to the hour.
+        age = f"{view.now:%Y%m%d%H} {view.facts.commit}" if view.facts.services else ""
+        self._base = _digest((code(), frame, str(view.today), view.zone, age))
         self._findings = _by_path(view.found)
         self._duties = {id: _duty(duty) for id, duty in view.duties.items()}
         self._on_call = _on_call(view.duties)
+        self._names: dict[Node, list[Node]] = {}
         self._named: dict[Node, list[Node]] = {}
         for kind, by_id in self._catalog.entities.items():
-            for id in by_id:
-                for each in self._catalog.graph.referrers(kind, id):
-                    self._named.setdefault((each.kind, each.id), []).append((kind, id))
-        self._states: dict[Node, str] = {}
-        self._labels: dict[Node, str] = {}
-        contexts = Contexts(self._catalog, facts, view.scores.day, view.scores.rulebook.paths)
-        judged = {id: self._catalog.services[id] for id in view.scores.letters}
-        self._digests = Digests(self._catalog, contexts).of(judged)
+            for id, entity in by_id.items():
+                targets = list(dict.fromkeys((other, name) for _, other, name in references(entity)))
+                self._names[kind, id] = targets
+                for target in targets:
+                    self._named.setdefault(target, []).append((kind, id))
+        self._face_of = _faces(view)
+        self._state = cache(self._made_state)
+        self._deep = cache(self._made_deep)
+        self._label = cache(self._made_label)
+        self._shape = cache(self._made_shape)
+        self._around = cache(self._made_around)
 
     def of(self, kind: str, id: str) -> str:
-        """The key of an entity's page; '' where it is always to be rendered."""
-        if kind in _ALWAYS:
-            return ""
+        """The key of the page of an entity whose kind is not in ALWAYS."""
         node = (kind, id)
-        parts = [self._base, *self._around(node)]
+        entity = self._catalog.entities[kind][id]
+        parts = [self._base, self._catalog.blob(entity), self._findings.get(entity.path, "")]
         if kind == "service":
             parts += self._of_service(id)
-        elif kind == "person":
-            for team in self._view.teams_of.get(id, ()):
-                parts += self._around(("team", team))
+        else:
+            parts.append(self._state(node))
+            parts += map(self._deep, self._names.get(node, ()))
+            parts += map(self._state, self._named.get(node, ()))
+        if kind == "person":
+            teams = self._view.teams_of.get(id, ())
+            parts += (self._state(other) for team in teams for other in self._named.get(("team", team), ()))
         return _digest(parts)
-
-    def _around(self, node: Node) -> Iterable[str]:
-        """The state of an entity and of all that it names, or that names it."""
-        is_service = node[0] == "service"
-        yield self._state(node)
-        for other in self._named.get(node, ()):
-            # Of its neighbours, a service shows what they are called and how they hang together.
-            yield self._shape(other[1]) if is_service and other[0] == "service" else self._state(other)
-        for each in self._catalog.graph.referrers(*node):
-            yield self._shape(each.id) if is_service and each.kind == "service" else self._state((each.kind, each.id))
 
     def _of_service(self, id: str) -> Iterable[str]:
         graph = self._catalog.graph
-        yield self._digests.get(id, "")
-        for edges in (graph.dependencies, graph.dependents):
-            for near in edges[id]:
-                for far in edges[near]:
-                    yield self._shape(far)
-        for kind, other in self._named.get(("service", id), ()):
-            if kind in ("team", "schedule"):
-                yield from (self._state(person) for person in self._named.get((kind, other), ()) if person[0] == "person")
+        node = ("service", id)
+        yield self._view.scores.letters.get(id, "")
+        yield from map(self._deep, self._names.get(node, ()))
+        yield from map(self._state, self._named.get(node, ()))
+        for near in graph.dependencies[id]:
+            yield self._around(near, True)
+        for near in graph.dependents[id]:
+            yield self._around(near, False)
 
-    def _state(self, node: Node) -> str:
-        """A digest of all that a page may say of an entity when it names it."""
-        known = self._states.get(node)
-        if known is None:
-            kind, id = node
-            entity = self._catalog.entities[kind][id]
-            parts = [self._catalog.blob(entity), self._findings.get(entity.path, "")]
-            parts += [self._label(other) for other in self._named.get(node, ())]
-            if kind == "service":
-                parts.append(self._view.scores.letters.get(id, ""))
-            elif kind == "schedule":
-                parts.append(self._duties[id])
-            elif kind == "person":
-                parts.append(self._on_call.get(id, ""))
-            known = self._states[node] = _digest(parts)
-        return known
+    def _made_deep(self, node: Node) -> str:
+        """The state of what a page names, and of the people behind it."""
+        state = self._state(node)
+        if node[0] not in _DEEP:
+            return state
+        parts = [state]
+        for other in self._names.get(node, ()):
+            parts.append(self._state(other))
+            if other[0] in _DEEP:
+                parts += (
+                    self._state(person) for person in self._names.get(other, ()) if person[0] == "person"
+                )
+        return _digest(parts)
 
-    def _shape(self, id: str) -> str:
+    def _made_state(self, node: Node) -> str:
+        """What a page may say of an entity when it names it."""
+        kind, id = node
+        entity = self._catalog.entities[kind].get(id)
+        if entity is None:
+            return f"no {kind} {id}"
+        if isinstance(entity, Service):
+            return _digest(
+                (
+                    id,
+                    self._face_of(entity),
+                    self._view.scores.letters.get(id, ""),
+                    self._label(("team", entity.owner)),
+                )
+            )
+        parts = [self._catalog.blob(entity), self._findings.get(entity.path, "")]
+        parts += map(self._label, self._names.get(node, ()))
+        if kind == "schedule":
+            parts.append(self._duties[id])
+        elif kind == "person":
+            parts.append(self._on_call.get(id, ""))
+        return _digest(parts)
+
+    def _made_shape(self, id: str) -> str:
         """What a drawing says of a service: its name and what it needs."""
-        node = ("shape", id)
-        if node not in self._labels:
-            service = self._catalog.services[id]
-            edges = (f"{each.service} {each.kind} {each.critical}" for each in service.depends_on)
-            self._labels[node] = _digest((id, service.label, *edges))
-        return self._labels[node]
+        service = self._catalog.services[id]
+        return "\2".join(
+            (
+                id,
+                service.label,
+                *(f"{each.service} {each.kind} {each.critical}" for each in service.depends_on),
+            )
+        )
 
-    def _label(self, node: Node) -> str:
-        if node not in self._labels:
-            self._labels[node] = f"{node[0]}\0{node[1]}\0{self._catalog.entities[node[0]][node[1]].label}"
-        return self._labels[node]
+    def _made_around(self, id: str, down: bool) -> str:
+        """The shapes of a service and of what it needs, or (not `down`) of what needs it."""
+        graph = self._catalog.graph
+        edges = graph.dependencies if down else graph.dependents
+        return _digest(map(self._shape, (id, *edges[id])))
+
+    def _made_label(self, node: Node) -> str:
+        entity = self._catalog.entities[node[0]].get(node[1])
+        return f"{node[0]} {node[1]} {entity.label if entity else '-'}"
+
+
+def _faces(view: View) -> Callable[[Service], str]:
+    """What other pages show of a service: all that its row or a condition on its neighbours may look at."""
+    book = view.scores.rulebook
+    read = {step for path in book.paths if path[0] in ("dependencies", "dependents") for step in path}
+    fields = sorted(field for field in Service.model_fields if field not in _UNSEEN or field in read)
+
+    def face(service: Service) -> str:
+        values: Mapping[str, Any] = service.__dict__
+        return repr([values[field] for field in fields])
+
+    return face
 
 
 def _by_path(found: Iterable[Finding]) -> Mapping[str, str]:

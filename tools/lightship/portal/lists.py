@@ -1,7 +1,6 @@
 """Lists of entities: columns, facets and rows; shown as a table whose first rows are HTML and whose rest is JSON.
 
-A page gives its `List` as `rows` to its template, which says `{% include "list.html" %}` where the table belongs, and
-its data to `Page.list`.
+A page gives its `List` as `rows` to its template, which says `{% include "list.html" %}` where the table belongs.
 """
 
 from __future__ import annotations
@@ -98,13 +97,17 @@ class List:
     def _counted(self, facet: Facet) -> tuple[tuple[str, int], ...]:
         counts = Counter(value for row in self.rows for value in _values(row, facet.key))
         rank = {value: at for at, value in enumerate(facet.order)}
-        return tuple(sorted(counts.items(), key=lambda item: (rank.get(item[0], len(rank)), -item[1], item[0])))
+        return tuple(
+            sorted(counts.items(), key=lambda item: (rank.get(item[0], len(rank)), -item[1], item[0]))
+        )
 
     def as_json(self) -> dict[str, Any]:
         """All that the script needs; texts that repeat are written once (`texts`), and named by their number."""
         texts: dict[str, int] = {}
         facets = [facet.key for facet, _ in self.chips]
-        values = {facet.key: {value: at for at, (value, _) in enumerate(found)} for facet, found in self.chips}
+        values = {
+            facet.key: {value: at for at, (value, _) in enumerate(found)} for facet, found in self.chips
+        }
 
         def number(text: str) -> int:
             return texts.setdefault(text, len(texts))

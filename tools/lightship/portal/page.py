@@ -30,6 +30,7 @@ class Page:
 
     `path` is its folder below the root, '' for home, else ending in '/'. `section` is the tab that it belongs
     to: the `section` of one of the stubs in site/.
+    A `lists.List` under `rows` in the context is written beside the page too, for the script.
     `context` is called only where the page is rendered. A page is rendered where what it rests on
     has changed (see `keys`), and written where it differs.
     """
@@ -40,5 +41,3 @@ class Page:
     template: str
     context: Callable[[], Mapping[str, Any]]
     search: SearchEntry | None = None
-    list: Mapping[str, Any] | None = None
-    """`List.as_json()` where the page shows a list: it is written beside the page, for the script."""

@@ -36,7 +36,7 @@ class Pieces:
     def __init__(self, catalog: Catalog, findings: Iterable[Finding], root: str) -> None:
         self.catalog = catalog
         self.root = root
-        self._findings = tuple(findings)
+        self._findings = findings
         self._names: dict[tuple[str, str], Markup] = {}
         self.rows: dict[tuple[str, bool], Markup] = {}
 

@@ -24,7 +24,9 @@ def oncall(view: View) -> dict[str, Any]:
             "name": duty.schedule.label,
             "timezone": duty.schedule.timezone,
             "known": duty.known,
-            "turns": [[_stamp(turn.start), _stamp(turn.end), turn.person, turn.promised] for turn in duty.turns],
+            "turns": [
+                [_stamp(turn.start), _stamp(turn.end), turn.person, turn.promised] for turn in duty.turns
+            ],
         }
         for id, duty in view.duties.items()
     }

@@ -5,14 +5,16 @@ What was written lies in `.lightship.json` in the folder: file → [key, size, d
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 MANIFEST = ".lightship.json"
+UNFINISHED = ".lightship.unfinished.json"
 _FORMAT = 1
 Entry = tuple[str, int, str]
 
@@ -57,17 +59,29 @@ class Store:
             self._folders.add(folder)
         # Written over, not truncated first: ext4 flushes a file that was truncated when it is closed, 5 ms each.
         handle = os.open(f"{self.out}/{file}", os.O_WRONLY | os.O_CREAT, 0o644)
-        try:
-            os.write(handle, data)
-            os.ftruncate(handle, len(data))
-        finally:
-            os.close(handle)
+        with os.fdopen(handle, "wb") as target:
+            target.write(data)
+            target.truncate()
 
-    def begin(self, stale: Iterable[str]) -> None:
-        """Note that `stale` files are about to be rewritten: a build that is cut short leaves nothing that looks done."""
-        stale = set(stale)
-        if stale & self.known.keys():
-            self._keep({file: ("", *entry[1:2], "") if file in stale else entry for file, entry in self.known.items()})
+    def told(self, work: Callable[[], None]) -> bytes:
+        """Do `work`, which writes here, and say what it wrote; it counts once it is `heard`, maybe by another process."""
+        before, written = set(self.now), self.written
+        work()
+        files = {file: entry for file, entry in self.now.items() if file not in before}
+        told = json.dumps([self.written - written, files]).encode()
+        self.written = written
+        return told
+
+    def heard(self, told: bytes) -> None:
+        """Count what was `told`."""
+        written, files = json.loads(told)
+        self.written += written
+        self.now.update({file: (key, size, digest) for file, (key, size, digest) in files.items()})
+
+    def begin(self) -> None:
+        """From here on files are written: a build that is cut short leaves nothing that looks finished."""
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(self.out / MANIFEST, self.out / UNFINISHED)
 
     def finish(self) -> int:
         """Remove what the last build wrote and this one did not, keep the list of what is there; how many were removed."""
@@ -75,8 +89,12 @@ class Store:
         for file in gone:
             (self.out / file).unlink(missing_ok=True)
             self._remove_empty((self.out / file).parent)
-        if self.now != self.known:
-            self._keep(self.now)
+        made = self.out / f"{MANIFEST}.new"
+        made.write_text(
+            json.dumps({"format": _FORMAT, "files": self.now}, separators=(",", ":")), encoding="utf-8"
+        )
+        os.replace(made, self.out / MANIFEST)
+        (self.out / UNFINISHED).unlink(missing_ok=True)
         return len(gone)
 
     def _remove_empty(self, folder: Path) -> None:
@@ -87,22 +105,31 @@ class Store:
                 return
             folder = folder.parent
 
-    def _keep(self, entries: Mapping[str, Entry]) -> None:
-        text = json.dumps({"format": _FORMAT, "files": entries}, separators=(",", ":"))
-        made = self.out / f"{MANIFEST}.new"
-        made.write_text(text, encoding="utf-8")
-        os.replace(made, self.out / MANIFEST)
-
 
 def open_store(out: Path) -> Store:
-    """The store of the folder `out`, which is made where it is not there. A list that cannot be read counts as none."""
+    """The store of the folder `out`, which is made where it is not there. A list that cannot be read counts as none.
+
+    After a build that was cut short only the names of its files are believed.
+    """
     out.mkdir(parents=True, exist_ok=True)
+    known = _known(out / MANIFEST)
+    if known is None:
+        known = dict.fromkeys(_known(out / UNFINISHED) or {}, ("", -1, ""))
+    return Store(out, known)
+
+
+def _known(path: Path) -> dict[str, Entry] | None:
     try:
-        held = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-        known = {file: (key, size, digest) for file, (key, size, digest) in held["files"].items() if _is_inside(file)}
-        return Store(out, known if held["format"] == _FORMAT else {})
+        held = json.loads(path.read_text(encoding="utf-8"))
+        if held["format"] != _FORMAT:
+            return None
+        return {
+            file: (key, size, digest)
+            for file, (key, size, digest) in held["files"].items()
+            if _is_inside(file)
+        }
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        return Store(out, {})
+        return None
 
 
 def _is_inside(file: object) -> bool:

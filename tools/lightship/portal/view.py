@@ -23,18 +23,26 @@ from lightship.scorecards.score import Scores
 
 
 class View:
-    """`far` are the pieces of entity pages (two folders deep), `near` of lists (one), `home` of the root."""
+    """`far` are the pieces of entity pages (two folders deep), `near` of lists (one), `home` of the root.
+
+    `findings` are iterated only where a page shows them, and may be so several times.
+    """
 
     def __init__(
         self, catalog: Catalog, facts: Snapshot, scores: Scores, findings: Iterable[Finding], now: datetime
     ) -> None:
         self.catalog = catalog
         self.scores = scores
-        self.found = tuple(findings)
+        self._findings = findings
         self.now = now
         self.zone = catalog.settings.timezone
         self.facts = facts
         self._trust: dict[str, Trust] = {}
+
+    @cached_property
+    def found(self) -> tuple[Finding, ...]:
+        """Everything that is wrong with the catalog."""
+        return tuple(self._findings)
 
     @property
     def today(self) -> date:
@@ -44,17 +52,17 @@ class View:
     @cached_property
     def far(self) -> Pieces:
         """Pieces for pages two folders deep."""
-        return Pieces(self.catalog, self.found, "../../")
+        return Pieces(self.catalog, self._findings, "../../")
 
     @cached_property
     def near(self) -> Pieces:
         """Pieces for pages one folder deep."""
-        return Pieces(self.catalog, self.found, "../")
+        return Pieces(self.catalog, self._findings, "../")
 
     @cached_property
     def home(self) -> Pieces:
         """Pieces for the page at the root."""
-        return Pieces(self.catalog, self.found, "")
+        return Pieces(self.catalog, self._findings, "")
 
     @cached_property
     def duties(self) -> Mapping[str, Duty]:

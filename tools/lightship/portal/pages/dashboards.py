@@ -43,7 +43,7 @@ def pages(view: View) -> Iterator[Page]:
         "kind": "dashboard",
         "empty": "Here you would find pages made for you. A dashboard is a file in catalog/dashboards/.",
     }
-    yield Page("dashboards/", "Dashboards", "more", "index.html", lambda: context, list=rows.as_json())
+    yield Page("dashboards/", "Dashboards", "more", "index.html", lambda: context)
     for each in boards:
         found = SearchEntry(each.label, "dashboard", _audience(view, each), each.id)
         yield Page(

@@ -26,7 +26,7 @@ _SERVICES = 30
 
 def pages(view: View) -> Iterator[Page]:
     """The list, and a page a person."""
-    yield index_page(view)
+    yield Page("people/", "People", "people", "index.html", partial(index, view))
     for person in view.catalog.people.values():
         teams = " ".join(view.catalog.teams[id].label for id in view.teams_of.get(person.id, ()))
         found = SearchEntry(
@@ -37,7 +37,7 @@ def pages(view: View) -> Iterator[Page]:
         )
 
 
-def index_page(view: View) -> Page:
+def index(view: View) -> dict[str, Any]:
     """Everybody, those on call first."""
     on_call = {duty.current.person for duty in view.duties.values()}
     people = sorted(view.catalog.people.values(), key=lambda each: (each.id not in on_call, each.name))
@@ -48,7 +48,7 @@ def index_page(view: View) -> Page:
         (Facet("team", "Team"), Facet("role", "Role"), Facet("knows", "Knows"), Facet("now", "Now")),
         tuple(_row(view, each, each.id in on_call) for each in people),
     )
-    context = {
+    return {
         "title": "People",
         "lead": f"{plural(len(on_call - {''}), 'person', 'people')} on call now.",
         "rows": rows,
@@ -56,7 +56,6 @@ def index_page(view: View) -> Page:
         "kind": "person",
         "empty": "Here you would find who can be asked, called or trusted with an approval. A person is a file in catalog/people/.",
     }
-    return Page("people/", "People", "people", "index.html", lambda: context, list=rows.as_json())
 
 
 def _row(view: View, person: Person, on_call: bool) -> Row:

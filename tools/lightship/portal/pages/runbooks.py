@@ -22,7 +22,7 @@ _HOW = {"incident": "in an incident", "drill": "in a drill", "review": "by revie
 
 def pages(view: View) -> Iterator[Page]:
     """The list, and a page a runbook."""
-    yield index_page(view)
+    yield Page("runbooks/", "Runbooks", "runbooks", "index.html", partial(index, view))
     for runbook in view.catalog.runbooks.values():
         services = _few(tuple(view.catalog.services[id].label for id in _services(view, runbook)))
         hidden = " ".join((runbook.id, *runbook.alerts, *runbook.symptoms, *runbook.tags))
@@ -41,7 +41,7 @@ def _services(view: View, runbook: Runbook) -> tuple[str, ...]:
     return view.catalog.graph.named_by("runbook", runbook.id, "service", "runbooks")
 
 
-def index_page(view: View) -> Page:
+def index(view: View) -> dict[str, Any]:
     """All runbooks, those that can be trusted least first."""
     runbooks = sorted(view.catalog.runbooks.values(), key=lambda each: (view.trust(each).rank, each.label))
     rows = List(
@@ -57,7 +57,7 @@ def index_page(view: View) -> Page:
         tuple(_row(view, each) for each in runbooks),
     )
     lapsed = sum(view.trust(each).rank < 2 for each in runbooks)
-    context = {
+    return {
         "title": "Runbooks",
         "lead": f"{plural(lapsed, 'review has', 'reviews have')} lapsed or never happened."
         if lapsed
@@ -67,7 +67,6 @@ def index_page(view: View) -> Page:
         "kind": "runbook",
         "empty": "Here you would find what to do when something breaks. A runbook is a file in catalog/runbooks/.",
     }
-    return Page("runbooks/", "Runbooks", "runbooks", "index.html", lambda: context, list=rows.as_json())
 
 
 def _row(view: View, runbook: Runbook) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any
 
 from lightship.catalog.kinds.service import Service
 from lightship.portal.lists import Column, Facet, Level, List, Row
@@ -18,7 +19,7 @@ _IMPORTANCE = {"critical": "bad", "high": "warn", "medium": "info", "low": "info
 
 def pages(view: View) -> Iterator[Page]:
     """The list, and a page a service."""
-    yield index_page(view)
+    yield Page("services/", "Services", "services", "index.html", partial(index, view))
     made = ServicePages(view)
     for service in view.catalog.services.values():
         owner = view.catalog.teams.get(service.owner)
@@ -35,7 +36,7 @@ def pages(view: View) -> Iterator[Page]:
         )
 
 
-def index_page(view: View) -> Page:
+def index(view: View) -> dict[str, Any]:
     """All services, what needs care first."""
     services = sorted(view.catalog.services.values(), key=lambda each: _care(view, each))
     cards = view.scores.rulebook.cards
@@ -59,7 +60,7 @@ def index_page(view: View) -> Page:
     failing = sum(
         step[2] is Outcome.FAIL for id in view.scores.letters if (step := view.standings.next_step(id))
     )
-    context = {
+    return {
         "title": "Services",
         "lead": f"{failing} of {len(view.scores.letters)} fail a rule on their way up; they come first."
         if failing
@@ -69,7 +70,6 @@ def index_page(view: View) -> Page:
         "kind": "service",
         "empty": "Here you would find everything that runs. A service is a file in catalog/services/ with two lines: name and owner.",
     }
-    return Page("services/", "Services", "services", "index.html", lambda: context, list=rows.as_json())
 
 
 def _care(view: View, service: Service) -> tuple[bool, float, int, str]:

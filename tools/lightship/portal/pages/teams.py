@@ -44,7 +44,7 @@ def pages(view: View) -> Iterator[Page]:
         "kind": "team",
         "empty": "Here you would find who answers for what. A team is a file in catalog/teams/.",
     }
-    yield Page("teams/", "Teams", "teams", "index.html", lambda: shown, list=rows.as_json())
+    yield Page("teams/", "Teams", "teams", "index.html", lambda: shown)
     for team in teams:
         found = SearchEntry(
             team.label,

@@ -54,13 +54,14 @@ def pages(view: View) -> Iterator[Page]:
     }
     for kind, context in make.items():
         section = _SECTIONS.get(kind, "more")
-        yield _index(view, kind, section)
+        title = model(kind).title
+        yield Page(f"{title.lower()}/", title, section, "index.html", partial(_index, view, kind))
         for it in view.catalog.entities[kind].values():
             found = SearchEntry(it.label, "objective" if kind == "slo" else kind, "", it.id)
             yield Page(it.url, it.label, section, "thing.html", partial(context, it), search=found)
 
 
-def _index(view: View, kind: str, section: str) -> Page:
+def _index(view: View, kind: str) -> dict[str, Any]:
     title = model(kind).title
     entities = view.catalog.entities[kind].values()
     graph = view.catalog.graph
@@ -95,7 +96,7 @@ def _index(view: View, kind: str, section: str) -> Page:
             services, "All services and what they need of each other", "../"
         )
         context["graph_words"] = f"All {len(services)} services"
-    return Page(f"{title.lower()}/", title, section, "index.html", lambda: context, list=rows.as_json())
+    return context
 
 
 class ThingPages:
