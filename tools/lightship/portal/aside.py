@@ -52,8 +52,8 @@ def _end(work: Callable[[], bytes], writing: int) -> None:
         with os.fdopen(writing, "wb") as told:
             told.write(work())
         code = 0
-    except BaseException:
-        traceback.print_exc()
     finally:
+        if code:
+            traceback.print_exc()
         sys.stderr.flush()
         os._exit(code)
