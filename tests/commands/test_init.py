@@ -14,6 +14,7 @@ from tests.trees import Done, commit, git, lightship, write
 _WHO = ("--name", "Ada Example", "--email", "ada@example.com", "--team", "Stars", "--service", "Telescope")
 _LEFT = ["catalog/people/ada-example.yaml", "catalog/services/telescope.yaml", "catalog/teams/stars.yaml"]
 _DEMO = (
+    ".gitignore",
     "lightship.yaml",
     "catalog",
     "scorecards",
