@@ -63,10 +63,12 @@ class _Reading:
     def entity(self, path: str, kind: str, id: str) -> Entity | None:
         key = f"{kind}:{self._source.files[path].blob}"
         text = self._known.get(key)
-        if text is None:
+        recalled = None if text is None else _recall(kind, id, text)
+        if recalled is None:
+            self._source.fetch((path,))
             entity, problems, self._fresh[key] = _read(self._source, path, kind, id)
         else:
-            entity, problems = _recall(kind, id, text)
+            entity, problems = recalled
         if entity is None:
             self.unreadable.add((kind, id))
             self.findings.extend(problem.finding(path) for problem in problems)
@@ -114,12 +116,16 @@ def _read(source: Source, path: str, kind: str, id: str) -> tuple[Entity | None,
     return None, problems, json.dumps([problem.as_json() for problem in problems])
 
 
-def _recall(kind: str, id: str, text: str) -> tuple[Entity | None, tuple[Problem, ...]]:
-    # A list is the problems of a file that was refused, a mapping what a good file said.
-    if text[0] == "[":
-        return None, tuple(Problem.of_json(row) for row in json.loads(text))
-    inner = text[1:] if text == "{}" else f",{text[1:]}"
-    return model(kind).model_validate_json(f'{{"id":"{id}"{inner}'), ()
+def _recall(kind: str, id: str, text: str) -> tuple[Entity | None, tuple[Problem, ...]] | None:
+    """What `text` of the cache says; None where it is damaged."""
+    try:
+        # A list is the problems of a file that was refused, a mapping what a good file said.
+        if text.startswith("["):
+            return None, tuple(Problem.of_json(row) for row in json.loads(text))
+        inner = text[1:] if text == "{}" else f",{text[1:]}"
+        return model(kind).model_validate_json(f'{{"id":"{id}"{inner}'), ()
+    except ValueError:
+        return None
 
 
 def _validate(
@@ -142,13 +148,11 @@ def _validate(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    # Ten thousand models make garbage collection the largest cost of loading, and of everything after it; none of
-    # them is garbage, so they are set aside for good.
+    # Ten thousand models make garbage collection the largest cost of loading, and none of them is garbage.
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         if enabled:
             gc.enable()
