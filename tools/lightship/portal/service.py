@@ -34,18 +34,10 @@ class ServicePages:
         """Everything service.html needs."""
         view, pieces = self._view, self._view.far
         standings = view.standings.of(service.id)
-        graph, graph_words = view.neighbours.drawing(service)
-        wide, far, wide_words = view.neighbours.wider(service)
-        needed = self._catalog.graph.dependents[service.id]
         return {
+            **self._plain(service),
+            **self._around(service),
             "root": pieces.root,
-            "id": service.id,
-            "name": service.name,
-            "description": service.description or "",
-            "lifecycle": service.lifecycle,
-            "type": service.type,
-            "tier": f"tier {service.tier}, {TIERS[service.tier]}" if service.tier else "",
-            "file": service.path,
             "system": pieces.name("system", service.system) if service.system else "",
             "team": pieces.name("team", service.owner),
             "links": _links(service_links(service)),
@@ -54,24 +46,42 @@ class ServicePages:
             "call": self._call(service),
             "runbooks": _items(map(self._runbook, service.runbooks)),
             "findings": pieces.findings(service.path),
+            "cards": Markup("".join([self._card(service, each) for each in standings])),
+            "slos": _items(map(self._slo, service.slos)),
+            "features": _items(map(self._feature, service.features)),
+            "customers": pieces.names("customer", service.customers),
+            "facts": self._facts(service),
+        }
+
+    def _plain(self, service: Service) -> dict[str, str]:
+        return {
+            "id": service.id,
+            "name": service.name,
+            "description": service.description or "",
+            "lifecycle": service.lifecycle,
+            "type": service.type,
+            "tier": f"tier {service.tier}, {TIERS[service.tier]}" if service.tier else "",
+            "file": service.path,
+        }
+
+    def _around(self, service: Service) -> dict[str, Markup | str]:
+        """Its neighbours: drawn, drawn wider, and as tables."""
+        neighbours = self._view.neighbours
+        graph, graph_words = neighbours.drawing(service)
+        wide, far, wide_words = neighbours.wider(service)
+        needs, needed = len(service.depends_on), len(self._catalog.graph.dependents[service.id])
+        return {
             "graph": graph,
             "graph_words": graph_words,
             "wide": wide,
             "far": far,
             "wide_words": wide_words,
-            "cards": Markup("".join([self._card(service, each) for each in standings])),
-            "needs": view.neighbours.needs(service),
-            "needs_words": f"Needs {plural(len(service.depends_on), 'service')}"
-            if service.depends_on
-            else "Needs nothing",
-            "needed": view.neighbours.needed(service) if needed else "",
-            "needed_words": f"{plural(len(needed), 'service needs', 'services need')} it"
+            "needs": neighbours.needs(service),
+            "needs_words": f"Needs {plural(needs, 'service')}" if needs else "Needs nothing",
+            "needed": neighbours.needed(service),
+            "needed_words": f"{plural(needed, 'service needs', 'services need')} it"
             if needed
             else "Nothing needs it",
-            "slos": _items(map(self._slo, service.slos)),
-            "features": _items(map(self._feature, service.features)),
-            "customers": pieces.names("customer", service.customers),
-            "facts": self._facts(service),
         }
 
     def _levels(self, id: str, standings: Sequence[Standing]) -> Markup:

@@ -77,19 +77,22 @@ def context(view: View, progress: Progress) -> dict[str, Any]:
         "remaining_title": f"{plural(len(remaining), 'service')} to go" if remaining else "Nobody remains",
         "more": len(remaining) - _REMAINING,
         "milestones": [
-            {
-                "name": each.name,
-                "percent": each.percent or 100,
-                "due": on(each.due, view.now),
-                "state": _state(view, progress, each),
-            }
-            for each in sorted(it.milestones, key=lambda each: each.due)
+            _milestone(view, progress, each) for each in sorted(it.milestones, key=lambda each: each.due)
         ],
         "done": pieces.names("service", progress.done),
         "done_title": f"{plural(len(progress.done), 'service')} done",
         "asks": ", ".join(asks),
         "written": pieces.file(it.path),
         "findings": pieces.findings(it.path),
+    }
+
+
+def _milestone(view: View, progress: Progress, it: Milestone) -> dict[str, Any]:
+    return {
+        "name": it.name,
+        "percent": it.percent or 100,
+        "due": on(it.due, view.now),
+        "state": _state(view, progress, it),
     }
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from lightship.catalog.kinds.waiver import Waiver
 from lightship.portal.page import Page, SearchEntry
-from lightship.portal.pieces import Pieces, bar, ladder, share
+from lightship.portal.pieces import Pieces, bar, ladder, share, state
 from lightship.portal.standings import Standing, prose
 from lightship.portal.view import View
 from lightship.portal.words import on, plural, short
@@ -19,6 +19,12 @@ from lightship.scorecards.outcome import Outcome
 from lightship.scorecards.rule import Card, Rule
 
 _SERVICES = 25
+_SHARES = (
+    (Outcome.PASS, "on", "pass"),
+    (Outcome.WAIVED, "mid", "waived"),
+    (Outcome.NO_DATA, "warn", "no data"),
+    (Outcome.FAIL, "bad", "fail"),
+)
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -123,34 +129,44 @@ def context(view: View, card: Card) -> dict[str, Any]:
     pieces, it = view.far, card.model
     standings = _standings(view, card)
     lowest = sorted(standings, key=lambda id: (standings[id].rank, view.catalog.services[id].tier or 5, id))
-    rules = [_rule(view, card, rule, standings) for rule in card.rules]
-    rules.sort(key=lambda row: (-row["fails"], row["rank"]))
     top = sum(each.rank == each.rungs for each in standings.values())
-    waivers = [waiver for waiver in view.scores.waivers.values() if waiver.scorecard == card.id]
-    missed = sum(row["fails"] > 0 for row in rules)
+    count = plural(len(standings), "service")
     return {
         "root": pieces.root,
         "it": it,
         "owner": pieces.name("team", it.owner) if it.owner else "",
-        "summary": f"{top} of {plural(len(standings), 'service')} at the top."
-        if standings
-        else "It judges no service yet.",
+        "summary": f"{top} of {count} at the top." if standings else "It judges no service yet.",
         "levels": _levels(card, standings),
-        "rules": rules,
-        "rules_title": f"{plural(missed, 'rule')} of {len(rules)} missed by somebody"
-        if missed
-        else f"{plural(len(rules), 'rule')}, none failed",
-        "missed": missed,
-        "clean": f"{plural(len(rules) - missed, 'rule')} that nobody fails" if missed < len(rules) else "",
+        **_rules(view, card, standings),
         "teams": _by_team(view, standings),
         "services": service_rows_on(view, lowest[:_SERVICES], standings),
         "more_services": len(lowest) - _SERVICES,
-        "waivers": [
-            _waiver(view, waiver, card) for waiver in sorted(waivers, key=lambda each: each.expires_at)
-        ],
-        "waivers_title": f"{plural(len(waivers), 'waiver')} in force",
+        **_waivers(view, card),
         "written": pieces.file(it.path),
         "findings": pieces.findings(it.path),
+    }
+
+
+def _rules(view: View, card: Card, standings: Mapping[str, Standing]) -> dict[str, Any]:
+    """Its rules, those that most services fail first."""
+    rules = [_rule(view, card, rule, standings) for rule in card.rules]
+    rules.sort(key=lambda row: (-row["fails"], row["rank"]))
+    missed = sum(row["fails"] > 0 for row in rules)
+    all_ = plural(len(rules), "rule")
+    return {
+        "rules": rules,
+        "rules_title": f"{missed} of {all_} missed by somebody" if missed else f"{all_}, none failed",
+        "missed": missed,
+        "clean": f"{plural(len(rules) - missed, 'rule')} that nobody fails" if missed < len(rules) else "",
+    }
+
+
+def _waivers(view: View, card: Card) -> dict[str, Any]:
+    found = [waiver for waiver in view.scores.waivers.values() if waiver.scorecard == card.id]
+    found.sort(key=lambda waiver: waiver.expires_at)
+    return {
+        "waivers": [_waiver(view, waiver, card) for waiver in found],
+        "waivers_title": f"{plural(len(found), 'waiver')} in force",
     }
 
 
@@ -171,42 +187,29 @@ def _rule(view: View, card: Card, rule: Rule, standings: Mapping[str, Standing])
     for service in standings:
         found[view.scores.outcome(service, rule)].append(service)
     fails, unknown = found[Outcome.FAIL], found[Outcome.NO_DATA]
-    counts = [
-        (Outcome.PASS, "pass"),
-        (Outcome.FAIL, "fail"),
-        (Outcome.NO_DATA, "no_data"),
-        (Outcome.WAIVED, "waived"),
-    ]
-    words = {"pass": "pass", "fail": "fail", "no_data": "no data", "waived": "waived"}
-    told = [
-        Markup('<span class="s {}">{} {}</span>').format(mark, len(found[each]), words[mark])
-        for each, mark in counts
-        if found[each]
-    ]
-    level = card.model.levels[rule.rank]
+    level, starts = card.model.levels[rule.rank], rule.model.effective_from
     return {
         "rule": rule.model,
         "rank": rule.rank,
         "level": level.name or level.id,
-        "upcoming": short(rule.model.effective_from)
-        if rule.index in view.scores.upcoming and rule.model.effective_from
-        else "",
-        "bar": bar(
-            (
-                ("on", len(found[Outcome.PASS])),
-                ("mid", len(found[Outcome.WAIVED])),
-                ("warn", len(unknown)),
-                ("bad", len(fails)),
-            )
-        ),
-        "counts": Markup(" ").join(told)
-        or Markup('<span class="s not_applicable">applies to no service</span>'),
+        "upcoming": short(starts) if starts and rule.index in view.scores.upcoming else "",
+        "bar": bar([(shade, len(found[outcome])) for outcome, shade, _ in _SHARES]),
+        "counts": _counts(found),
         "fails": len(fails),
         "failing": view.far.names("service", fails),
         "unknown": view.far.names("service", unknown),
         "summary": "How to fix it" if fails else "How it is met",
         "fix": prose(rule.model.fix),
     }
+
+
+def _counts(found: Mapping[Outcome, Sequence[str]]) -> Markup:
+    told = [
+        state(outcome.value, f"{len(found[outcome])} {word}")
+        for outcome, _, word in _SHARES
+        if found[outcome]
+    ]
+    return Markup(" ").join(told) or state("not_applicable", "applies to no service")
 
 
 def _by_team(view: View, standings: Mapping[str, Standing]) -> list[dict[str, Any]]:

@@ -17,6 +17,14 @@ from lightship.scorecards.rule import Card
 _IMPORTANCE = {"critical": "bad", "high": "warn", "medium": "info", "low": "info"}
 
 
+_FACETS = (
+    Facet("tier", "Tier", ("1", "2", "3", "4", "none")),
+    Facet("owner", "Owner"),
+    Facet("system", "System"),
+    Facet("state", "Lifecycle"),
+)
+
+
 def pages(view: View) -> Iterator[Page]:
     """The list, and a page a service."""
     yield Page("services/", "Services", "services", "index.html", partial(index, view))
@@ -40,31 +48,22 @@ def index(view: View) -> dict[str, Any]:
     """All services, what needs care first."""
     services = sorted(view.catalog.services.values(), key=lambda each: _care(view, each))
     cards = view.scores.rulebook.cards
+    levels = [Column(card.model.label, "state", narrow=number == 0) for number, card in enumerate(cards)]
+    rungs = [Facet(card.id, card.model.label, _rungs(card)) for card in cards]
     rows = List(
         ("service", "services"),
         "Services",
-        (
-            Column("Owner"),
-            Column("Tier", "num"),
-            *(Column(card.model.label, "state", narrow=number == 0) for number, card in enumerate(cards)),
-        ),
-        (
-            Facet("tier", "Tier", ("1", "2", "3", "4", "none")),
-            Facet("owner", "Owner"),
-            Facet("system", "System"),
-            Facet("state", "Lifecycle"),
-            *(Facet(card.id, card.model.label, _rungs(card)) for card in cards),
-        ),
+        (Column("Owner"), Column("Tier", "num"), *levels),
+        (*_FACETS, *rungs),
         tuple(_row(view, each, cards) for each in services),
     )
     failing = sum(
         step[2] is Outcome.FAIL for id in view.scores.letters if (step := view.standings.next_step(id))
     )
+    lead = f"{failing} of {len(view.scores.letters)} fail a rule on their way up; they come first."
     return {
         "title": "Services",
-        "lead": f"{failing} of {len(view.scores.letters)} fail a rule on their way up; they come first."
-        if failing
-        else "",
+        "lead": lead if failing else "",
         "rows": rows,
         "graph": "",
         "kind": "service",

@@ -23,7 +23,15 @@ from lightship.scorecards.people import active
 
 def pages(view: View) -> Iterator[Page]:
     """The list, and a page a team."""
-    teams = view.catalog.teams.values()
+    yield Page("teams/", "Teams", "teams", "index.html", lambda: index(view))
+    for team in view.catalog.teams.values():
+        services = plural(len(view.services_of.get(team.id, ())), "service")
+        found = SearchEntry(team.label, "team", services, f"{team.id} {team.slack or ''}")
+        yield Page(team.url, team.label, "teams", "team.html", partial(context, view, team), search=found)
+
+
+def index(view: View) -> dict[str, Any]:
+    """All teams, by name."""
     rows = List(
         ("team", "teams"),
         "Teams",
@@ -34,9 +42,9 @@ def pages(view: View) -> Iterator[Page]:
             Column("Rules failed", "num"),
         ),
         (Facet("parent", "Part of"),),
-        tuple(_row(view, each) for each in sorted(teams, key=lambda each: each.label)),
+        tuple(_row(view, each) for each in sorted(view.catalog.teams.values(), key=lambda each: each.label)),
     )
-    shown = {
+    return {
         "title": "Teams",
         "lead": "",
         "rows": rows,
@@ -44,15 +52,6 @@ def pages(view: View) -> Iterator[Page]:
         "kind": "team",
         "empty": "Here you would find who answers for what. A team is a file in catalog/teams/.",
     }
-    yield Page("teams/", "Teams", "teams", "index.html", lambda: shown)
-    for team in teams:
-        found = SearchEntry(
-            team.label,
-            "team",
-            plural(len(view.services_of.get(team.id, ())), "service"),
-            f"{team.id} {team.slack or ''}",
-        )
-        yield Page(team.url, team.label, "teams", "team.html", partial(context, view, team), search=found)
 
 
 def _kept(view: View, team: Team) -> tuple[str, ...]:

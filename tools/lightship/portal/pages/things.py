@@ -64,22 +64,12 @@ def pages(view: View) -> Iterator[Page]:
 def _index(view: View, kind: str) -> dict[str, Any]:
     title = model(kind).title
     entities = view.catalog.entities[kind].values()
-    graph = view.catalog.graph
     rows = List(
         (kind if kind != "slo" else "objective", title.lower() if kind != "slo" else "objectives"),
         title,
         (Column("Services", "num"),),
         (),
-        tuple(
-            Row(
-                f"{it.id}/",
-                it.label,
-                it.description or "",
-                (len(graph.named_by(kind, it.id, "service", _FIELDS[kind])),),
-                words=it.id,
-            )
-            for it in sorted(entities, key=lambda it: it.label)
-        ),
+        tuple(_row(view, it) for it in sorted(entities, key=lambda it: it.label)),
     )
     context = {
         "title": title,
@@ -97,6 +87,11 @@ def _index(view: View, kind: str) -> dict[str, Any]:
         )
         context["graph_words"] = f"All {len(services)} services"
     return context
+
+
+def _row(view: View, it: Entity) -> Row:
+    services = view.catalog.graph.named_by(it.kind, it.id, "service", _FIELDS[it.kind])
+    return Row(f"{it.id}/", it.label, it.description or "", (len(services),), words=it.id)
 
 
 class ThingPages:
