@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -49,7 +49,10 @@ class Cache:
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS text (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID"
             )
-        except (OSError, sqlite3.Error):
+        except (OSError, sqlite3.OperationalError):
+            return None
+        except sqlite3.Error:
+            self._path.unlink(missing_ok=True)
             return None
         return connection
 
@@ -60,7 +63,7 @@ class Cache:
         wanted = sorted(keys)  # neighbours in the table are read together
         found: dict[str, str] = {}
         cut = len(space) + 1
-        with contextlib.suppress(sqlite3.Error):
+        with self._forgiving():
             for start in range(0, len(wanted), _CHUNK):
                 chunk = [f"{space}:{key}" for key in wanted[start : start + _CHUNK]]
                 marks = ",".join("?" * len(chunk))
@@ -73,5 +76,16 @@ class Cache:
         if self._connection is None or not texts:
             return
         rows = [(f"{space}:{key}", value) for key, value in sorted(texts.items())]
-        with contextlib.suppress(sqlite3.Error), self._connection:
+        with self._forgiving(), self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO text VALUES (?, ?)", rows)
+
+    @contextlib.contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        """Let a busy table pass, and begin a damaged one anew the next time."""
+        try:
+            yield
+        except sqlite3.OperationalError:
+            return
+        except sqlite3.Error:
+            self._connection = None
+            self._path.unlink(missing_ok=True)

@@ -124,7 +124,7 @@ def _recall(kind: str, id: str, text: str) -> tuple[Entity | None, tuple[Problem
             return None, tuple(Problem.of_json(row) for row in json.loads(text))
         inner = text[1:] if text == "{}" else f",{text[1:]}"
         return model(kind).model_validate_json(f'{{"id":"{id}"{inner}'), ()
-    except ValueError:
+    except (TypeError, ValueError):
         return None
 
 
