@@ -174,12 +174,17 @@ def _by_path(found: Iterable[Finding]) -> Mapping[str, str]:
 
 def _duty(duty: Duty) -> str:
     """Who is on call and who is next; where a turn leaves the span that is looked at, it moves with the clock."""
-    first, last = duty.turns[0].start, duty.turns[-1].end
-    turns = (duty.current, duty.following, *duty.holes)
+    last = duty.turns[-1].end
+    turns = (duty.following, *duty.holes)
     return _digest(
-        f"{'' if turn.start == first else turn.start} {'' if turn.end == last else turn.end} {turn.person} {turn.promised}"
-        for turn in turns
-        if turn
+        (
+            f"{duty.current.person} {duty.current.promised} {'' if duty.current.end == last else duty.current.end}",
+            *(
+                f"{'' if turn is duty.current else turn.start} {'' if turn.end == last else turn.end} {turn.person}"
+                for turn in turns
+                if turn
+            ),
+        )
     )
 
 
