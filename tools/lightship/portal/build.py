@@ -69,7 +69,7 @@ def build(view: View, drawn: Path, out: Path, kept: Path) -> Built:
     several = [(page, "") for page in pages if page.path not in entities]
 
     def rest() -> None:
-        work.render(several)
+        work.render(several[::2])
         _write_rest(frames, work.store, view, pages)
 
     # What another process still works on is waited for here, before there is one more that would wait.
@@ -83,6 +83,7 @@ def build(view: View, drawn: Path, out: Path, kept: Path) -> Built:
         if page.path in entities and not work.store.holds(_file(page), key := keys.of(*entities[page.path]))
     ]
     _render(work, waiting)
+    work.render(several[1::2])
     work.store.heard(second())
     return Built(len(pages), len(waiting) + len(several), work.store.written, work.store.finish())
 
