@@ -63,6 +63,10 @@ def test_a_service_finds_the_facts_of_its_past() -> None:
             b'{"source": "s", "observed_at": "2026-03-04T12:00:00Z", "services": {"cart": {"x": 1e999}}}',
             "'x' of service",
         ),
+        (document(cart={"x": 10**400}), "'x' of service"),
+        (document(**{"\ud800": {"x": []}, "cart": {"\ud801": 1}}), "'\\ud801' of service 'cart'"),
+        (document(cart={"x": "\ud800"}), "'x' of service"),
+        (document(cart={"x": {"\udfff": 1}}), "'x' of service"),
         (document(cart={"x": json.loads("[" * 30 + "]" * 30)}), "'x' of service 'cart' is nested too deep"),
     ],
 )
@@ -70,6 +74,7 @@ def test_a_bad_file_is_a_finding_and_hides_no_other(data: bytes, message: str) -
     found = snapshot([("facts:bad.json", data), ("facts:good.json", document(pay={"coverage": 3}))], "c0ffee")
     (finding,) = found.findings
     assert finding.path == "facts:bad.json" and finding.message.startswith(message)
+    assert finding.message.isprintable() and finding.message.encode()
     assert found.of("pay")["coverage"].value == 3 and found.of("cart") == {}
 
 

@@ -6,7 +6,6 @@ A source writes one file, `<source>.json`: `{"source", "observed_at" (ISO 8601 w
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -21,7 +20,9 @@ from lightship.finding import Finding, Severity
 
 LARGEST = 32 * 1024 * 1024  # bytes of one source's file
 _KEY = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DEEPEST = 10
+_LARGEST_NUMBER = 1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,10 @@ def _parse(data: bytes) -> tuple[str, datetime, Mapping[str, Mapping[str, Any]]]
         for key, value in values.items():
             if not _KEY.match(key):
                 raise _Refused(
-                    f"'{key[:64]}' of service '{id[:64]}' cannot be a key: a-z, 0-9 and _, beginning with a letter"
+                    f"{key[:64]!a} of service {id[:64]!a} cannot be a key: a-z, 0-9 and _, beginning with a letter"
                 )
             if not _plain(value, _DEEPEST):
-                raise _Refused(f"'{key}' of service '{id[:64]}' is nested too deep, or no finite number")
+                raise _Refused(f"'{key}' of service {id[:64]!a} is nested too deep, too large, or no text")
     return source, _moment(moment), services
 
 
@@ -143,9 +144,12 @@ def _moment(text: object) -> datetime:
 
 
 def _plain(value: object, depth: int) -> bool:
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, dict | list):
-        inner = value.values() if isinstance(value, dict) else value
-        return depth > 0 and all(_plain(item, depth - 1) for item in inner)
+    if isinstance(value, int | float):
+        return abs(value) < _LARGEST_NUMBER
+    if isinstance(value, str):
+        return value.isascii() or not _SURROGATE.search(value)
+    if isinstance(value, dict):
+        return depth > 0 and all(_plain(key, 0) and _plain(item, depth - 1) for key, item in value.items())
+    if isinstance(value, list):
+        return depth > 0 and all(_plain(item, depth - 1) for item in value)
     return True
