@@ -41,7 +41,7 @@ def _files(draw: Any) -> tuple[str, bytes]:
 
 # Ten files an example: 2,500 in a run, beside the 20,000 that the reader alone gets.
 @settings(
-    max_examples=10_000 if LONG else 2_000,
+    max_examples=10_000 if LONG else 250,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     database=None,
