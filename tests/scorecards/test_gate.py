@@ -402,3 +402,14 @@ def test_a_raised_tier_is_judged_anew_and_does_not_block(tmp_path: Path) -> None
     write(tmp_path, {CART: service(tier="1", schedule="")})
     found = gated(tmp_path, base)
     assert (NEWLY, "cart", "has-oncall", "not_applicable", "fail") in told(found) and not found.blocked
+
+
+def test_evidence_names_first_what_changed(tmp_path: Path) -> None:
+    needed = {f"catalog/services/need-{n}.yaml": service(f"Need {n}", tier="1") for n in range(9)}
+    cart = service(depends_on=str([f"need-{n}" for n in range(9)]))
+    base = commit(tmp_path, {**SHOP, **needed, CART: cart})
+    write(tmp_path, {"catalog/services/need-8.yaml": service("Need 8", tier="4")})
+    found = gated(tmp_path, base)
+    (row,) = [each for each in found.regressions if each.change.service == "cart"]
+    assert row.evidence.startswith("dependencies: need-8 (critical=true tier=4), need-0")
+    assert row.evidence_before.startswith("dependencies: need-8 (critical=true tier=1), need-0")

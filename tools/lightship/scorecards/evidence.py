@@ -35,8 +35,11 @@ class Evidence:
         self._contexts = Contexts(catalog, facts, scores.day, _with_ids(scores.rulebook))
         self._made: tuple[str, dict[str, Any], dict[_Group, str]] = ("", {}, {})
 
-    def of(self, service: str, rule: Rule) -> str:
-        """A line such as `service.runbooks = ["checkout-errors"]`; for a waiver, who gave it and until when."""
+    def of(self, service: str, rule: Rule, beside: tuple[Evidence, str] | None = None) -> str:
+        """A line such as `service.runbooks = ["checkout-errors"]`; for a waiver, who gave it and until when.
+
+        Of lists, what differs from the service of `beside` comes first.
+        """
         outcome = self._scores.outcome(service, rule)
         waiver = self._scores.waivers.get((service, *rule.key))
         if outcome == Outcome.WAIVED and waiver is not None:
@@ -51,10 +54,15 @@ class Evidence:
         paths = looked_at.paths
         if not paths and card is not None:
             paths = card.applies.paths
-        return "; ".join(dict.fromkeys(self._lines(service, paths, rule)))
+        return "; ".join(dict.fromkeys(self._lines(service, paths, rule, beside)))
 
-    def _lines(self, service: str, paths: frozenset[Path], rule: Rule) -> Iterator[str]:
+    def _lines(
+        self, service: str, paths: frozenset[Path], rule: Rule, beside: tuple[Evidence, str] | None
+    ) -> Iterator[str]:
         values, told = self._values(service)
+        other: dict[str, Any] = {}
+        if beside is not None:
+            other, told = beside[0]._values(beside[1])[0], {}
         for group in _grouped(paths):
             if group[0][0] == "facts":
                 facts = self._contexts.world.facts(self._catalog.services[service])
@@ -62,7 +70,7 @@ class Evidence:
                 continue
             line = told.get(group)
             if line is None:
-                line = told[group] = _line(group, values)
+                line = told[group] = _line(group, values, other)
             yield line
 
     def _values(self, service: str) -> tuple[dict[str, Any], dict[_Group, str]]:
@@ -107,10 +115,13 @@ def _grouped(paths: frozenset[Path]) -> list[_Group]:
     return [(name, tuple(fields)) for name, fields in groups.items()]
 
 
-def _line(group: _Group, values: dict[str, Any]) -> str:
+def _line(group: _Group, values: dict[str, Any], other: dict[str, Any]) -> str:
     name, fields = group
     value = _at(values, name)
-    return f"{'.'.join(name)}: {_table(value, fields)}" if fields else f"{'.'.join(name)} = {_value(value)}"
+    if not fields:
+        return f"{'.'.join(name)} = {_value(value)}"
+    same = _at(other, name) or ()
+    return f"{'.'.join(name)}: {_table(sorted(value or (), key=lambda item: item in same), fields)}"
 
 
 def _at(values: Any, path: Path) -> Any:

@@ -191,12 +191,14 @@ class _Comparison:
         old = Evidence(self._base, self._facts, self._before, self._now)
         new = Evidence(self._head, self._facts, self._after, self._now)
         for change in changes:
-            has_past = change.old is not None and change.old in self._before.letters
-            alive = change.kind != diff.Kind.DELETED
+            past = change.old if change.old in self._before.letters else None
+            alive = change.service if change.kind != diff.Kind.DELETED else None
             yield Told(
                 change=change,
-                evidence_before=old.of(change.old, change.rule) if has_past and change.old else "",
-                evidence=new.of(change.service, change.rule) if alive else "the service is gone",
+                evidence_before=old.of(past, change.rule, (new, alive) if alive else None) if past else "",
+                evidence=new.of(alive, change.rule, (old, past) if past else None)
+                if alive
+                else "the service is gone",
                 path=f"catalog/services/{change.service}.yaml",
             )
 
