@@ -53,6 +53,11 @@ class Standing:
         word = f"{self.level} ({plural(self.waived, 'waiver')})" if self.waived else self.level
         return ladder(self.rank, self.rungs, word)
 
+    @cached_property
+    def fails(self) -> int:
+        """How many rules fail."""
+        return sum(outcome is Outcome.FAIL for _, outcome in self.outcomes)
+
     @property
     def share(self) -> float:
         """How much of the ladder is climbed, 0 to 1."""

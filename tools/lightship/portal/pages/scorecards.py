@@ -15,7 +15,7 @@ from lightship.portal.pieces import Pieces, bar, ladder, share, state
 from lightship.portal.standings import Standing, prose
 from lightship.portal.view import View
 from lightship.portal.words import on, plural, short
-from lightship.scorecards.outcome import Outcome
+from lightship.scorecards.outcome import FAIL, Outcome
 from lightship.scorecards.rule import Card, Rule
 
 _SERVICES = 25
@@ -95,8 +95,10 @@ def board(view: View) -> dict[str, Any]:
 
 
 def _most_failed(view: View, card: Card, standings: Mapping[str, Standing]) -> tuple[Rule, int] | None:
+    # Services that are alike in every outcome are counted together: there are far fewer of them.
+    alike = Counter(view.scores.letters[service] for service in standings)
     counts = [
-        (sum(view.scores.outcome(service, rule) is Outcome.FAIL for service in standings), rule)
+        (sum(count for letters, count in alike.items() if letters[rule.index] == FAIL), rule)
         for rule in card.rules
     ]
     most = max(counts, key=lambda each: each[0], default=(0, None))
@@ -111,7 +113,7 @@ def _teams(view: View, pieces: Pieces) -> list[dict[str, Any]]:
         if not standings:
             continue
         percent = round(100 * sum(each.share for each in standings) / len(standings))
-        fails = sum(outcome is Outcome.FAIL for each in standings for _, outcome in each.outcomes)
+        fails = sum(each.fails for each in standings)
         rows.append(
             {
                 "team": pieces.name("team", team),

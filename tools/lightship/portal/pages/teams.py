@@ -64,12 +64,7 @@ def _row(view: View, team: Team) -> Row:
     services = view.services_of.get(team.id, ())
     people = [view.duties[id].current.person for id in _kept(view, team)]
     names = dict.fromkeys(view.catalog.people[id].label for id in people if id in view.catalog.people)
-    fails = sum(
-        outcome is Outcome.FAIL
-        for id in services
-        for each in view.standings.of(id)
-        for _, outcome in each.outcomes
-    )
+    fails = sum(each.fails for id in services for each in view.standings.of(id))
     parent = view.label("team", team.parent)
     cells = (len(services), len(team.members), ", ".join(names), fails)
     return Row(
