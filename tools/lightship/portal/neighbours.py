@@ -101,7 +101,7 @@ class Neighbours:
 
     def edges(self, ids: Iterable[str]) -> list[Edge]:
         """The edges between `ids`."""
-        chosen = set(ids)
+        chosen = dict.fromkeys(ids)
         return [
             Edge(id, each.service, each.critical)
             for id in chosen
