@@ -117,13 +117,9 @@ def source(root: Path, ref: str | None = None) -> Source:
 
 def load(root: Path, ref: str | None = None) -> Catalog:
     """The catalog of the folder as it stands, or of `ref`, with this user's cache."""
-    import gc
-
     from lightship.catalog.load import load as load_catalog
 
-    catalog = load_catalog(source(root, ref), cache())
-    gc.freeze()  # nothing of it is garbage while the command runs, and looking through it again and again is dear
-    return catalog
+    return load_catalog(source(root, ref), cache())
 
 
 def judge(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:

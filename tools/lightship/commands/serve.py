@@ -68,9 +68,7 @@ def _build(root: Path) -> None:
     """Build, and say what was built; what cannot be built is said, and what was built before stays."""
     from lightship.errors import LightshipError
 
-    # Loading sets what it made aside from collection for good, which is wrong where it is made again and again.
-    gc.unfreeze()
-    gc.collect()
+    gc.collect()  # what the last build made is garbage now; the command line looks for it rarely
     start = time.perf_counter()
     try:
         built, findings = publish(root, root / OUT, datetime.now(UTC))
