@@ -24,7 +24,7 @@ ALWAYS = frozenset({"scorecard", "initiative", "dashboard"})
 _DEEP = frozenset({"team", "schedule"})
 """Kinds that lead on to people: who is called, and how."""
 _UNSEEN = frozenset({"id", "description", "links", "repos", "integrations", "tags", "depends_on"})
-"""Fields of a service that other pages do not show, unless a condition looks at them."""
+"""Fields of a service that other pages do not show, unless a condition looks at them; its shape says what it needs."""
 
 
 @cache
@@ -114,14 +114,8 @@ class Keys:
         if entity is None:
             return f"no {kind} {id}"
         if isinstance(entity, Service):
-            return _digest(
-                (
-                    id,
-                    self._face_of(entity),
-                    self._view.scores.letters.get(id, ""),
-                    self._label(("team", entity.owner)),
-                )
-            )
+            letters, owner = self._view.scores.letters.get(id, ""), self._label(("team", entity.owner))
+            return _digest((self._shape(id), self._face_of(entity), letters, owner))
         parts = [self._catalog.blob(entity), self._findings.get(entity.path, "")]
         parts += map(self._label, self._names.get(node, ()))
         if kind == "schedule":
