@@ -100,15 +100,18 @@
     for (const told of place.querySelectorAll(".ls-left")) told.textContent = current.person ? ` (${span(current.end - now)} left)` : "";
   }
 
+  const FEW = 3; // schedules that are asked for one by one
+
   async function onCall(now) {
-    const places = document.querySelectorAll("[data-schedule]");
-    if (!places.length) return;
-    const { schedules, people } = await data("api/oncall.json", true);
+    const places = [...document.querySelectorAll("[data-schedule]")];
+    const ids = [...new Set(places.map((place) => place.dataset.schedule))].filter(Boolean);
+    if (!ids.length) return;
+    const all = ids.length > FEW ? await data("api/oncall.json", true) : Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await data(`api/oncall/${id}.json`, true)])));
     for (const place of places) {
-      const schedule = schedules[place.dataset.schedule];
+      const schedule = all[place.dataset.schedule];
       const found = schedule && schedule.known && duty(schedule, now);
       if (!found) continue;
-      show(place, found, people);
+      show(place, found, schedule.people);
       left(place, found.current, now);
     }
   }

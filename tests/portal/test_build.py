@@ -22,7 +22,7 @@ from lightship.portal.store import MANIFEST, UNFINISHED, open_store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
-_MOVING = (MANIFEST, "api/portal.json", "api/oncall.json")
+_MOVING = (MANIFEST, "api/portal.json")
 
 
 @pytest.fixture

@@ -146,7 +146,10 @@ def _write_rest(frames: Frames, store: Store, view: View, pages: Sequence[Page])
     for file, path in frames.assets():
         store.write(file, path.read_bytes())
     store.write(finder.FILE, finder.index(pages, titles))
-    store.write("api/oncall.json", _json(published.oncall(view)))
+    shifts = published.oncall(view)
+    store.write("api/oncall.json", _json(shifts))
+    for id, schedule in shifts.items():
+        store.write(f"api/oncall/{id}.json", _json(schedule))
     store.write("api/portal.json", _json(published.portal(view)))
 
 

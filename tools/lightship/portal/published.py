@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from lightship.portal.view import View
+from lightship.portal.watch import HORIZON, Duty
+from lightship.scorecards.score import midnight
 
 
 def portal(view: View) -> dict[str, Any]:
@@ -13,26 +16,33 @@ def portal(view: View) -> dict[str, Any]:
     return {"name": view.catalog.settings.name, "built": _stamp(view.now), "timezone": view.zone}
 
 
-def oncall(view: View) -> dict[str, Any]:
-    """`{"schedules": {id: {"name", "timezone", "known", "turns": [[start, end, person, promised]]}}, "people": {id: name}}`.
+def oncall(view: View) -> Mapping[str, dict[str, Any]]:
+    """By schedule: `{"name", "timezone", "known", "turns": [[start, end, person, promised]], "people": {id: name}}`.
 
-    Turns are in UTC, half-open, without holes, from a day before the build to the horizon; nobody is ''. Only people
-    who are named in a turn are listed.
+    Turns are in UTC, half-open, without holes, from the midnight (UTC) before the build for six weeks; nobody is ''.
+    `people` are those of the turns.
     """
-    schedules = {
-        id: {
-            "name": duty.schedule.label,
-            "timezone": duty.schedule.timezone,
-            "known": duty.known,
-            "turns": [
-                [_stamp(turn.start), _stamp(turn.end), turn.person, turn.promised] for turn in duty.turns
-            ],
-        }
-        for id, duty in view.duties.items()
+    return {id: _schedule(view, duty) for id, duty in view.duties.items()}
+
+
+def _schedule(view: View, duty: Duty) -> dict[str, Any]:
+    people = view.catalog.people
+    # Whole days, so that the file is the same all day long.
+    start = midnight(view.now)
+    end = start + HORIZON
+    turns = [
+        [_stamp(max(turn.start, start)), _stamp(min(turn.end, end)), turn.person, turn.promised]
+        for turn in duty.turns
+        if turn.start < end and turn.end > start
+    ]
+    named = dict.fromkeys(str(person) for _, _, person, _ in turns if person)
+    return {
+        "name": duty.schedule.label,
+        "timezone": duty.schedule.timezone,
+        "known": duty.known,
+        "turns": turns,
+        "people": {id: people[id].label if id in people else id for id in named},
     }
-    named = {turn.person for duty in view.duties.values() for turn in duty.turns if turn.person}
-    people = {id: view.catalog.people[id].label if id in view.catalog.people else id for id in sorted(named)}
-    return {"schedules": schedules, "people": people}
 
 
 def _stamp(moment: datetime) -> str:
