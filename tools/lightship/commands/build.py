@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 OUT = Path("build/portal")
 _PLACED = 500
+_SOURCES = {"catalog", "scorecards", "actions", "schemas", "site", "tools", ".git", ".github"}
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -35,6 +37,7 @@ def command(out: Path | None, now: datetime, root: Path) -> None:
     """Build the portal; what is wrong in the catalog is shown on the pages it concerns."""
     start = time.perf_counter()
     out = root / OUT if out is None else out
+    _refuse_sources(root, out.resolve())
     built, findings = publish(root, out, now)
     seconds = time.perf_counter() - start
     click.echo(
@@ -51,6 +54,15 @@ def command(out: Path | None, now: datetime, root: Path) -> None:
     click.echo(f"{out}/index.html")
 
 
+def _refuse_sources(root: Path, out: Path) -> None:
+    """The portal's folders are named like those of the catalog: it must not lie among what it is made from."""
+    inside = out.relative_to(root).parts if out.is_relative_to(root) else ()
+    if root.is_relative_to(out) or inside[:1] and inside[0] in _SOURCES:
+        raise click.BadParameter(
+            f"'{out}' holds what the portal is made from; name a folder of its own", param_hint="'--out'"
+        )
+
+
 def publish(
     root: Path, out: Path, now: datetime, frame: Path | None = None
 ) -> tuple[Built, tuple[Finding, ...]]:
@@ -59,20 +71,22 @@ def publish(
     What was built, and everything that is wrong with the catalog.
     """
     from lightship.facts import snapshot
+    from lightship.portal.aside import aside
     from lightship.portal.build import build
     from lightship.portal.frame import draw, repository_of_frame
     from lightship.portal.view import View
     from lightship.scorecards.score import score
 
     kept = commandline.cache_folder()
-    drawn = draw(repository_of_frame(root), kept / "frames") if frame is None else frame
+    site = repository_of_frame(root)
+    drawn = aside(lambda: bytes(draw(site, kept / "frames") if frame is None else frame))
     catalog = commandline.load(root)
     found = _Found(catalog, now)
     facts = snapshot.read(root, catalog.settings.branches.facts)
     scores = score(catalog, facts, now, cache=commandline.cache())
     found.more = (*facts.findings, *scores.findings)
     view = View(catalog, facts, scores, found, now)
-    return build(view, drawn, out, kept / "templates"), view.found
+    return build(view, Path(os.fsdecode(drawn())), out, kept / "templates"), view.found
 
 
 class _Found:
