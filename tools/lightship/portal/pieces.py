@@ -20,6 +20,7 @@ _SEVERITIES = {Severity.ERROR: "fail", Severity.WARNING: "bad warn", Severity.IN
 _NAMED = 60  # names in a row before the rest becomes a number
 _SLACK_ID = re.compile(r"^[CGDUW][A-Z0-9]{7,}$")
 _PLAIN = re.compile(r"^[a-z0-9][a-z0-9._-]{0,79}$")
+_BACKTICKS = re.compile(r"`([^`\n]+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +198,11 @@ def service_links(service: Service) -> tuple[Contact, ...]:
 
 def _repository(url: str) -> str:
     return url.removeprefix("https://").removeprefix("github.com/").rstrip("/")
+
+
+def coded(text: str) -> Markup:
+    """Plain text in which what stands between backticks is shown as code; nothing else of it is markup."""
+    parts = _BACKTICKS.split(text)
+    return Markup().join(
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts)
+    )

@@ -50,6 +50,7 @@ class Renderer:
             when=words.when,
             share=pieces.share,
             bar=pieces.bar,
+            coded=pieces.coded,
             state=pieces.state,
             shown=shown,
         )
