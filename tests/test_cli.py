@@ -41,11 +41,15 @@ def test_help_imports_none_of_the_heavy_libraries(tmp_path: Path) -> None:
     [
         (["validat"], 2, "did you mean 'validate'?"),
         (["../x"], 2, "no command"),
+        (["-C", ".", "validate"], 2, "options follow the command"),
         (["validate", "-C", "nowhere"], 2, "no folder 'nowhere'"),
         (["validate", "--now", "yesterday"], 2, "not a moment"),
         (["validate", "--now", "2026-01-01T09:00:00"], 2, "no zone"),
         (["validate", "--now", "9999-12-31"], 2, "out of reach"),
         (["validate", "--format", "xml"], 2, "'xml'"),
+        (["build", "--out", "."], 2, "name a folder of its own"),
+        (["build", "--out", "catalog/services"], 2, "name a folder of its own"),
+        (["build", "--out", ".."], 2, "name a folder of its own"),
         (["validate", "--ref", "nowhere"], 3, "not a git repository"),
     ],
 )

@@ -118,3 +118,13 @@ def test_identity(tmp_path: Path) -> None:
     assert git.identity(tmp_path) == (None, None)
     run_git(tmp_path, "config", "user.email", "bo@example.com")
     assert git.identity(tmp_path) == (None, "bo@example.com")
+
+
+def test_a_missing_git_is_not_taken_for_a_missing_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(tmp_path, {"a": "1"})
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for ask in (lambda: git.resolve(tmp_path, "HEAD"), lambda: git.identity(tmp_path)):
+        with pytest.raises(GitError, match="not installed"):
+            ask()

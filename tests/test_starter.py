@@ -93,7 +93,7 @@ def test_any_name_is_written_or_refused(name: str, team: str) -> None:
         ("Ada\nExample", None, "--name"),
         ("Ada\u202eelpmaxE", None, "--name"),
         ("x" * 121, None, "--name"),
-        ("Ada", "ada@laptop", "--email"),
+        ("Ada", "ada@laptop", "--email: 'ada@laptop' is not written as it has to be"),
     ],
 )
 def test_what_cannot_be_written(name: str, email: str | None, words: str) -> None:

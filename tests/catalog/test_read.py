@@ -80,7 +80,7 @@ def test_the_core_schema_of_yaml_1_2(text: str, value: object) -> None:
         (b"\ta: 1\n", "yaml-invalid", 1, 1),
         (b"a: b: c\n", "yaml-invalid", 1, 5),
         (b"a: [1, 2\n", "yaml-invalid", 2, 1),
-        (b"a: 'x\n", "yaml-invalid", 2, 1),
+        (b"a: 'x\n", "yaml-invalid", 1, 4),
         (b"a:\n  - b\n c: d\n", "yaml-invalid", 3, 2),
         (b"[" * 900, "yaml-too-deep", 1, 21),
         (b"[" * 30_000, "yaml-too-deep", 1, 21),
@@ -389,3 +389,19 @@ def test_without_libyaml_nothing_is_judged(tmp_path: Path) -> None:
         done.stderr
         == "lightship: reading YAML: PyYAML was built here without libyaml; install its wheel instead\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("data", "message", "fix"),
+    [
+        (b"a: 'x\n", "never closed", "quotes"),
+        (b"a: b: c\n", "':'", "in quotes"),
+        (b"a: @x\n", "begin with this character", "@, ` or % in quotes"),
+        (b"a:\n\t- x\n", "begin with this character", "spaces, not tabs"),
+        (b"<<<<<<< main\na: b\n=======\na: c\n>>>>>>> topic\n", "", "a merge conflict is left"),
+    ],
+)
+def test_what_is_not_yaml_is_said_in_plain_words(data: bytes, message: str, fix: str) -> None:
+    with pytest.raises(YamlError) as raised:
+        parse(data)
+    assert message in raised.value.message and fix in raised.value.fix

@@ -87,3 +87,9 @@ def test_every_format_names_the_file(tmp_path: Path, format: str) -> None:
 def test_a_hundred_broken_files_are_a_hundred_findings(tmp_path: Path) -> None:
     broken = {f"catalog/services/s-{index}.yaml": "name: [\n" for index in range(100)}
     assert len(findings(write(tmp_path, {**GOOD, **broken}))) == 100
+
+
+def test_a_folder_without_a_catalog_is_not_called_clean_in_silence(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    done = lightship(tmp_path, "validate")
+    assert done.code == 0 and "there is no catalog in" in done.err

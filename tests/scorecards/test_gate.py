@@ -377,6 +377,13 @@ def test_a_rule_to_come_does_not_block(tmp_path: Path) -> None:
     assert gated(tmp_path, base, now=NOW + timedelta(days=60)).blocked
 
 
+def test_files_that_cannot_be_read_change_no_rule_and_no_setting(tmp_path: Path) -> None:
+    base = commit(tmp_path, {**SHOP, "lightship.yaml": "name: Shop\nwaivers: {max_days: 90}\n"})
+    write(tmp_path, {CARD: "rules: 7\n", "lightship.yaml": "nam: Shop\n"})
+    gate = gated(tmp_path, base)
+    assert (gate.rule_changes, gate.settings) == ((), ())
+
+
 def test_settings_that_change_are_told(tmp_path: Path) -> None:
     base = commit(tmp_path, dict(SHOP))
     write(tmp_path, {"lightship.yaml": "name: Test\nowners: {waivers: shop}\nwaivers: {max_days: 700}\n"})

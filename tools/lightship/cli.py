@@ -32,6 +32,13 @@ class _ByFolder(click.Group):
                 return command
         return None
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            hint = "options follow the command, as in `lightship validate -C DIR`"
+            raise click.UsageError(f"there is no option '{error.option_name}' here; {hint}", ctx) from error
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

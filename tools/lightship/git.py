@@ -90,7 +90,7 @@ def resolve(root: Path, ref: str) -> str:
     try:
         found = run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     except GitError as error:
-        if any(mark in str(error) for mark in _REMEDIES):
+        if error.__cause__ or any(mark in str(error) for mark in _REMEDIES):
             raise
         raise GitError(
             f"looking up '{ref}': there is no such commit here; in a shallow clone fetch it first "
@@ -205,6 +205,8 @@ def identity(root: Path) -> tuple[str | None, str | None]:
     for key in ("user.name", "user.email"):
         try:
             found.append(run(root, "config", "--get", key).decode("utf-8", "replace").strip() or None)
-        except GitError:
+        except GitError as error:
+            if error.__cause__:
+                raise
             found.append(None)
     return found[0], found[1]

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -15,6 +16,9 @@ from lightship.catalog.kinds import model
 from lightship.catalog.read import YamlError, parse
 from lightship.catalog.settings import PATH as SETTINGS_PATH
 from lightship.errors import UsageError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 DEMO_JOURNAL = "demo-journal"
 """The branch of the demo's records: a portal that keeps its records elsewhere is not the demo."""
@@ -104,8 +108,15 @@ def _refuse_invalid(kind: str, option: str, path: str, text: str) -> None:
         first = error.errors(include_url=False)[0]
         field = str(first["loc"][0])
         raise UsageError(
-            f"reading --{option if field == 'name' else field}: {first['msg'].lower()}; give another one"
+            f"reading --{option if field == 'name' else field}: {_said(first)}; give another one"
         ) from error
+
+
+def _said(error: ErrorDetails) -> str:
+    if error["type"] == "string_pattern_mismatch":
+        return f"'{error['input']}' is not written as it has to be"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{message[:1].lower()}{message[1:]}"
 
 
 def _text(value: str) -> str:

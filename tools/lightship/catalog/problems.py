@@ -19,6 +19,17 @@ _ELSEWHERE = {
     "apiVersion": "this looks like a Backstage file: `lightship import backstage` reads those",
 }
 
+_WANTED = {  # how pydantic calls a mismatch → what the file should hold
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "tuple_type": "a list",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "dict_type": "keys and values",
+    "model_type": "keys and values",
+    "model_attributes_type": "keys and values",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -113,7 +124,8 @@ def _problem(row: dict[str, Any], model: type[BaseModel], data: dict[str, Any]) 
         )
     if row["type"] == "missing":
         return Problem("field-missing", f"'{row['loc'][-1]}' is missing", f"add `{row['loc'][-1]}:`", keys)
-    message = row["msg"].removeprefix("Value error, ")
+    wanted = _WANTED.get(row["type"])
+    message = f"this has to be {wanted}" if wanted else row["msg"].removeprefix("Value error, ")
     where = ".".join(str(key) for key in keys) or "the file"
     return Problem(
         "field-invalid", f"{where}: {message[:1].lower()}{message[1:]}{_seen(row)}", _remedy(row), keys
@@ -136,6 +148,10 @@ def _remedy(row: dict[str, Any]) -> str:
         )
     if row["type"] == "string_type" and not isinstance(value, dict | list):
         return "put it in quotes"
+    if row["type"] == "tuple_type" and isinstance(value, str | int | float):
+        return "put it in brackets, as in [a, b]"
+    if row["type"] == "int_type" and isinstance(value, str) and value.isdecimal():
+        return "take the quotes away"
     return ""
 
 

@@ -32,6 +32,13 @@ _INTEGER = re.compile(r"^[-+]?(0|[1-9][0-9]*)$")
 _BASED = re.compile(r"^0(o[0-7]+|x[0-9a-fA-F]+)$")
 _FLOAT = re.compile(r"^[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
 _NOT_FINITE = re.compile(r"^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$")
+_UNCLOSED = "found unexpected end of stream"  # within a text in quotes
+_PLAIN = {  # what the scanner says → what a reader understands
+    _UNCLOSED: "the quotes that begin here are never closed",
+    "mapping values are not allowed in this context": "a ':' stands where none is expected",
+    "found character that cannot start any token": "no value can begin with this character",
+    "did not find expected key": "a key is expected here",
+}
 _CONSTANTS = {
     "": None,
     "~": None,
@@ -73,7 +80,8 @@ def strict(
     try:
         return _Builder(keys, values).build(text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark = error.context_mark if error.problem == _UNCLOSED else error.problem_mark
+        mark = mark or error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise YamlError("yaml-invalid", _said(error), line, column, _remedy(text, line)) from None
     except yaml.YAMLError as error:
@@ -268,6 +276,8 @@ def _at(event: yaml.Event, rule: str, message: str, fix: str) -> YamlError:
 
 
 def _said(error: yaml.MarkedYAMLError) -> str:
+    if plain := _PLAIN.get(error.problem or ""):
+        return plain
     context = f", {error.context}" if error.context else ""
     return f"{error.problem}{context}"
 
@@ -275,10 +285,14 @@ def _said(error: yaml.MarkedYAMLError) -> str:
 def _remedy(text: str, line: int) -> str:
     lines = text.split("\n")
     shown = lines[line - 1] if line <= len(lines) else ""
+    if re.search(r"^<{7} ", text, re.MULTILINE):
+        return "a merge conflict is left in the file: settle it"
     if "\t" in shown[: len(shown) - len(shown.lstrip())]:
         return "indent with spaces, not tabs"
     if "{{" in shown or "{%" in shown:
         return "put a text that holds {{ or {% in quotes"
+    if re.search(r"[:-] +[@`%]", shown):
+        return "put a text that begins with @, ` or % in quotes"
     if shown.count(": ") > 1:
         return "put a text that holds ': ' in quotes"
     return "check the indentation and the quotes of this line and the one before"

@@ -44,6 +44,8 @@ def command(
         findings = tuple(found for found in findings if _under(found.path, wanted))
     commandline.print_findings(findings, format)
     click.echo(_summary(len(catalog.source.files), findings), err=True)
+    if not catalog.source.files:
+        click.echo(f"there is no catalog in {root}; -C DIR names another repository", err=True)
     ctx.exit(commandline.exit_code(findings))
 
 

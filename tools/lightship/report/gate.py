@@ -60,6 +60,9 @@ def _text(gate: Gate, errors: Sequence[Finding]) -> Iterator[str]:
         if told.change.kind is not Kind.DELETED:
             yield f"\n{title(told)}\n  {rule_line(told)}\n  {told.evidence}"
             yield from (f"  → {line}".rstrip() for line in fix(told, gate).splitlines())
+    if errors:
+        yield f"\nErrors in the catalog ({len(errors)})"
+        yield from (f"  {finding_line(finding)}" for finding in errors)
     for kind, heading in NOTES:
         rows = gate.of(kind)
         if rows:
@@ -70,8 +73,6 @@ def _text(gate: Gate, errors: Sequence[Finding]) -> Iterator[str]:
         yield f"\n{rule_change_line(change)}"
         yield from (f"  {effect_line(effect)}" for effect in change.effects)
     yield from (f"\n{line}" for line in other_lines(gate))
-    for finding in errors:
-        yield f"\n{finding_line(finding)}"
 
 
 def rule_line(told: Told) -> str:
@@ -127,7 +128,7 @@ def other_lines(gate: Gate) -> Iterator[str]:
     for waiver in gate.ended:
         yield f"Waiver taken out: {waiver.id} ({waiver.service}: {waiver.scorecard} / {waiver.rule})"
     for key, before, after in gate.settings:
-        yield f"lightship.yaml: {key}: {before} → {after}"
+        yield f"lightship.yaml: {key}: {before or 'nothing'} → {after or 'nothing'}"
 
 
 def as_findings(gate: Gate) -> tuple[Finding, ...]:

@@ -9,9 +9,11 @@ from datetime import datetime
 from lightship.catalog.cache import Cache
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.waiver import Waiver
+from lightship.catalog.settings import PATH as SETTINGS
 from lightship.expressions import context
 from lightship.expressions.scan import EACH, LENGTH, PRESENCE, WHOLE, Path
 from lightship.facts.snapshot import Snapshot
+from lightship.finding import Severity
 from lightship.scorecards import diff
 from lightship.scorecards.context import Contexts
 from lightship.scorecards.evidence import Evidence
@@ -118,7 +120,11 @@ class _Comparison:
             changes=changes,
             waivers=tuple(self._waivers()),
             ended=tuple(self._ended()),
-            rule_changes=rule_changes(self._after, self._own),
+            rule_changes=tuple(
+                change
+                for change in rule_changes(self._after, self._own)
+                if ("scorecard", change.scorecard) not in self._head.unreadable
+            ),
             gone=gone,
             renamed=renamed,
             new=self._pairs.new,
@@ -243,11 +249,17 @@ def _values(values: object, path: Path) -> object:
 
 
 def _settings(base: Catalog, head: Catalog) -> Iterator[tuple[str, str, str]]:
-    """(key, before, after) of every setting that differs."""
+    """(key, before, after) of every setting that differs, "" for none; of an unreadable file the findings speak."""
+    if any(found.path == SETTINGS and found.severity is Severity.ERROR for found in head.findings):
+        return
     was, now = (_flat(catalog.settings.model_dump(mode="json")) for catalog in (base, head))
     for key in sorted({*was, *now}):
         if was.get(key) != now.get(key):
-            yield key, str(was.get(key, "")), str(now.get(key, ""))
+            yield key, _written(was.get(key)), _written(now.get(key))
+
+
+def _written(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _flat(data: Mapping[str, object], prefix: str = "") -> dict[str, object]:
