@@ -66,7 +66,8 @@ def test_every_field_of_every_kind_is_described(kind: str) -> None:
         ("name: Cart\nowner: x\nlifecycle: productoin\n", "field-invalid", 3, 12, "lifecycle", "did you mean 'production'?"),
         ("name: Cart\nowner: x\ndepends_on:\n  - service: a\n    critcal: no\n", "field-unknown", 5, 5, "'critcal'", "did you mean 'critical'?"),
         ("name: Cart\nowner: x\nlinks: [{title: a, url: 'javascript:x'}]\n", "field-invalid", 3, 25, "https://", ""),
-        ("name: Cart\nowner: X\n", "field-invalid", 2, 8, "owner", ""),
+        ("name: Cart\nowner: X\n", "field-invalid", 2, 8, "an id: a-z, 0-9 and dashes", ""),
+        ("name:\nowner: x\n", "field-invalid", 1, 6, "a text", "write it, or take the key out"),
         ("", "file-empty", 1, 1, "the file is empty", "`name:` and `owner:`"),
         ("- a\n", "file-not-a-mapping", 1, 1, "a list", "write at least"),
         ("name: a\nname: b\nowner: x\n", "yaml-duplicate-key", 2, 1, "first in line 1", "keep one"),
@@ -93,6 +94,15 @@ def test_one_broken_file_hides_no_other_and_is_not_called_unknown(tmp_path: Path
     catalog = load(folder(write(tmp_path, files)))
     assert {found.rule for found in catalog.findings} == {"yaml-invalid", "field-missing"}
     assert [broken.target for broken in catalog.graph.broken] == ["gone"]
+
+
+def test_a_file_that_is_refused_is_not_called_unknown(tmp_path: Path) -> None:
+    files = {**TEAM, CART: "name: Cart\nowner: payments\ndepends_on: [web]\n"}
+    root = write(tmp_path, files)
+    (root / "catalog/services/web.yaml").symlink_to("cart.yaml")
+    catalog = load(folder(root))
+    assert {found.rule for found in catalog.findings} == {"path-refused"}
+    assert ("service", "web") in catalog.unreadable and catalog.graph.broken == ()
 
 
 def test_the_cache_changes_nothing_but_the_time(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from lightship.catalog.read import YamlError, parse
 from lightship.catalog.settings import PATH as SETTINGS_PATH
 from lightship.catalog.settings import Settings
 from lightship.catalog.source import Source
-from lightship.finding import Finding
+from lightship.finding import Finding, Severity
 
 _SPACE = "parsed"
 
@@ -44,7 +44,8 @@ def load(source: Source, cache: Cache | None = None, like: Catalog | None = None
         read.keep()
     settings, problems = read_settings(source)
     findings = (*source.findings, *read.findings, *(problem.finding(SETTINGS_PATH) for problem in problems))
-    return Catalog(source, settings, entities, frozenset(read.unreadable), findings)
+    unreadable = frozenset((*read.unreadable, *_refused(source)))
+    return Catalog(source, settings, entities, unreadable, findings)
 
 
 class _Reading:
@@ -86,6 +87,15 @@ def read_settings(source: Source) -> tuple[Settings, tuple[Problem, ...]]:
     source.fetch((SETTINGS_PATH,))
     part, problems, _ = _validate(Settings, source, SETTINGS_PATH, {})
     return (part if isinstance(part, Settings) else Settings()), problems
+
+
+def _refused(source: Source) -> Iterator[tuple[str, str]]:
+    """Kind and id of files that are there, and that the source does not hand out."""
+    folders = by_folder()
+    for found in source.findings:
+        folder, _, name = found.path.rpartition("/")
+        if found.severity is Severity.ERROR and folder in folders and name.endswith(".yaml"):
+            yield folders[folder], name.removesuffix(".yaml")
 
 
 def _kinds(source: Source) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from lightship.catalog.kinds.base import ID_PATTERN
 from lightship.catalog.read import YamlError
 from lightship.finding import Finding, Severity
 from lightship.spelling import did_you_mean
@@ -124,12 +125,20 @@ def _problem(row: dict[str, Any], model: type[BaseModel], data: dict[str, Any]) 
         )
     if row["type"] == "missing":
         return Problem("field-missing", f"'{row['loc'][-1]}' is missing", f"add `{row['loc'][-1]}:`", keys)
-    wanted = _WANTED.get(row["type"])
-    message = f"this has to be {wanted}" if wanted else row["msg"].removeprefix("Value error, ")
+    message = _said(row)
     where = ".".join(str(key) for key in keys) or "the file"
     return Problem(
         "field-invalid", f"{where}: {message[:1].lower()}{message[1:]}{_seen(row)}", _remedy(row), keys
     )
+
+
+def _said(row: dict[str, Any]) -> str:
+    wanted = _WANTED.get(row["type"])
+    if row["type"] == "string_pattern_mismatch" and row["ctx"]["pattern"] == ID_PATTERN:
+        wanted = "an id: a-z, 0-9 and dashes"
+    if wanted:
+        return f"this has to be {wanted}"
+    return str(row["msg"]).removeprefix("Value error, ").replace("Input should be", "this has to be")
 
 
 def _seen(row: dict[str, Any]) -> str:
@@ -146,6 +155,8 @@ def _remedy(row: dict[str, Any]) -> str:
         return did_you_mean(
             value, [part.strip(" '") for part in str(context["expected"]).replace(" or ", ",").split(",")]
         )
+    if value is None:
+        return "write it, or take the key out"
     if row["type"] == "string_type" and not isinstance(value, dict | list):
         return "put it in quotes"
     if row["type"] == "tuple_type" and isinstance(value, str | int | float):
