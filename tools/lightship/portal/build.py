@@ -72,11 +72,11 @@ def build(view: View, drawn: Path, out: Path, kept: Path) -> Built:
         work.render(several[::2])
         _write_rest(frames, work.store, view, pages)
 
+    keys = Keys(view, _digest_of(frames))
     # What another process still works on is waited for here, before there is one more that would wait.
     _ = view.found
     work.store.begin()
     second = aside(lambda: work.store.told(rest))
-    keys = Keys(view, _digest_of(frames))
     waiting = [
         (page, key)
         for page in pages

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,6 @@ class Keys:
         # The age of facts is told to the hour.
         age = f"{view.now:%Y%m%d%H} {view.facts.commit}" if view.facts.services else ""
         self._base = _digest((code(), frame, str(view.today), view.zone, age))
-        self._findings = _by_path(view.found)
         self._duties = {id: _duty(duty) for id, duty in view.duties.items()}
         self._on_call = _on_call(view.duties)
         self._names: dict[Node, list[Node]] = {}
@@ -59,12 +58,21 @@ class Keys:
                 self._names[kind, id] = targets
                 for target in targets:
                     self._named.setdefault(target, []).append((kind, id))
-        self._face_of = _faces(view)
+        self._face = cache(_faces(view))
         self._state = cache(self._made_state)
         self._deep = cache(self._made_deep)
         self._label = cache(self._made_label)
         self._shape = cache(self._made_shape)
         self._around = cache(self._made_around)
+        # What is wrong may still be looked for by another process: until then, what does not depend on it.
+        for id in self._catalog.services:
+            self._face(id)
+            self._around(id, True)
+            self._around(id, False)
+
+    @cached_property
+    def _findings(self) -> Mapping[str, str]:
+        return _by_path(self._view.found)
 
     def of(self, kind: str, id: str) -> str:
         """The key of the page of an entity whose kind is not in ALWAYS."""
@@ -115,7 +123,7 @@ class Keys:
             return f"no {kind} {id}"
         if isinstance(entity, Service):
             letters, owner = self._view.scores.letters.get(id, ""), self._label(("team", entity.owner))
-            return _digest((self._shape(id), self._face_of(entity), letters, owner))
+            return _digest((self._shape(id), self._face(id), letters, owner))
         parts = [self._catalog.blob(entity), self._findings.get(entity.path, "")]
         parts += map(self._label, self._names.get(node, ()))
         if kind == "schedule":
@@ -146,14 +154,14 @@ class Keys:
         return f"{node[0]} {node[1]} {entity.label if entity else '-'}"
 
 
-def _faces(view: View) -> Callable[[Service], str]:
+def _faces(view: View) -> Callable[[str], str]:
     """What other pages show of a service: all that its row or a condition on its neighbours may look at."""
     book = view.scores.rulebook
     read = {step for path in book.paths if path[0] in ("dependencies", "dependents") for step in path}
     fields = sorted(field for field in Service.model_fields if field not in _UNSEEN or field in read)
 
-    def face(service: Service) -> str:
-        values: Mapping[str, Any] = service.__dict__
+    def face(id: str) -> str:
+        values: Mapping[str, Any] = view.catalog.services[id].__dict__
         return repr([values[field] for field in fields])
 
     return face
