@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.trees import lightship, write
+from tests.trees import commit, lightship, write
 
 from lightship.catalog.load import load
 from lightship.catalog.source import folder
@@ -210,3 +210,10 @@ def test_written_texts_are_read_back_as_they_were(text: str) -> None:
 
     rendered = render(Imported("catalog/services/x.yaml", {"name": text, "tags": [text]}, "x.yaml"))
     assert parse(rendered.encode()) == yaml.safe_load(rendered) == {"name": text, "tags": [text]}
+
+
+def test_a_folder_without_catalog_files_is_said_to_hold_none(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    commit(tmp_path / "portal", {"lightship.yaml": "name: Test\n"})
+    done = lightship(tmp_path / "portal", "import", "backstage", "../source")
+    assert (done.code, done.out, done.err) == (0, "", "nothing of Backstage's in ../source\n")

@@ -48,6 +48,9 @@ def backstage(paths: tuple[Path, ...], plan: bool, root: Path) -> None:
     _print_changes(changes, plan)
     for left in result.left:
         click.echo(f"{left.path}:{left.line}: left out: {left.what}: {left.why}")
+    if not result.files and not result.left:
+        click.echo(f"nothing of Backstage's in {', '.join(map(str, paths))}", err=True)
+        return
     counts = [f"{sum(change.state == state for change in changes)} {state}" for state in _STATES]
     click.echo(
         f"{len(result.files)} files: {', '.join(counts)}; {len(result.left)} things left out, named above",
