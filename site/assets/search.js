@@ -85,7 +85,7 @@
   }
 
   function build() {
-    input = make("input", { type: "search", class: "ls-finder__box", placeholder: "Find anything", "aria-label": "Find anything", role: "combobox", "aria-expanded": "true", "aria-controls": "ls-hits", autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
+    input = make("input", { type: "text", inputmode: "search", class: "ls-finder__box", placeholder: "Find anything", "aria-label": "Find anything", role: "combobox", "aria-expanded": "true", "aria-controls": "ls-hits", autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
     list = make("ul", { id: "ls-hits", class: "ls-finder__hits", role: "listbox", "aria-label": "Found" });
     told = make("p", { class: "ls-finder__told", role: "status" });
     const close = make("button", { type: "button", class: "ls-finder__close", "aria-label": "Close" }, "Esc");

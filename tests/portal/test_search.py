@@ -113,6 +113,15 @@ def test_the_keyboard_is_enough(seen: Seen) -> None:
     page.wait_for_url(second)
 
 
+def test_escape_closes_at_once(seen: Seen) -> None:
+    page = seen.open("guide/")
+    page.keyboard.press("/")
+    page.keyboard.type("payment")
+    page.locator(".ls-finder__hits li").first.wait_for()
+    page.keyboard.press("Escape")
+    assert not page.locator("dialog.ls-finder").is_visible()
+
+
 def test_nothing_found_is_said(seen: Seen) -> None:
     page = seen.open("guide/")
     page.keyboard.press("/")
