@@ -136,3 +136,27 @@ def test_a_commit_reads_as_the_folder_that_it_was(tmp_path: Path) -> None:
     assert (there.services["cart"].name, here.services["cart"].name) == ("Cart", "Changed")
     assert there.settings.name == "Till"
     assert there.blob(there.teams["payments"]) == here.blob(here.teams["payments"])
+
+
+def test_many_files_are_read_as_few_are(tmp_path: Path) -> None:
+    # From some number on, a second process reads half of the files.
+    files = {
+        f"catalog/services/s-{at}.yaml": f"name: S {at}\nowner: payments\ntier: {at % 6}\n"
+        for at in range(2_100)
+    }
+    many = load(folder(write(tmp_path / "many", files)), Cache(tmp_path / "cache"))
+    few = [
+        load(
+            folder(
+                write(
+                    tmp_path / str(part),
+                    {path: text for path, text in files.items() if len(path) % 3 == part},
+                )
+            )
+        )
+        for part in range(3)
+    ]
+    assert many.services == {id: service for one in few for id, service in one.services.items()}
+    assert set(many.findings) == {found for one in few for found in one.findings}
+    assert len(many.services) == 1_400 and len(many.unreadable) == 700
+    assert load(folder(tmp_path / "many"), Cache(tmp_path / "cache")).services == many.services

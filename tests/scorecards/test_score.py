@@ -26,8 +26,10 @@ from tests.scorecards.shop import (
 from tests.trees import write
 
 from lightship.catalog.cache import Cache
+from lightship.catalog.load import load
 from lightship.catalog.locate import located
-from lightship.facts.snapshot import Snapshot, snapshot
+from lightship.catalog.source import folder
+from lightship.facts.snapshot import NONE, Snapshot, snapshot
 from lightship.scorecards.score import score
 
 
@@ -273,3 +275,19 @@ def test_rules_of_one_id_in_two_scorecards_are_two(tmp_path: Path) -> None:
     other = f"name: Other\nlevels: [{{id: one}}]\nrules:\n{rule('owned', 'one', 'true', 'false')}"
     scores = scored(write(tmp_path, {**SHOP, "scorecards/other.yaml": other}))
     assert level(scores, "cart") == "silver" and level(scores, "cart", "other") == "none"
+
+
+def test_many_services_are_judged_as_few_are(tmp_path: Path) -> None:
+    # From some number on, a second process judges half of the services.
+    more = {
+        f"catalog/services/s-{at}.yaml": service(tier=str(at % 4 + 1), runbooks="[errors]" if at % 2 else "")
+        for at in range(2_100)
+    }
+    catalog = load(folder(write(tmp_path, {**SHOP, **more})))
+    together = score(catalog, NONE, NOW).letters
+    half = len(together) // 2
+    apart = [
+        score(catalog, NONE, NOW, only=list(together)[start:end]).letters
+        for start, end in ((0, half), (half, None))
+    ]
+    assert together == {**apart[0], **apart[1]} and len(set(together.values())) > 3

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import to_json
 
+from lightship.aside import aside
 from lightship.catalog.cache import Cache
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds import KINDS, by_folder, model
@@ -23,6 +24,7 @@ from lightship.catalog.source import Source
 from lightship.finding import Finding, Severity
 
 _SPACE = "parsed"
+_MANY = 2_000  # files to be read, from which on a second process pays
 
 
 def load(source: Source, cache: Cache | None = None, like: Catalog | None = None) -> Catalog:
@@ -37,7 +39,7 @@ def load(source: Source, cache: Cache | None = None, like: Catalog | None = None
         read = _Reading(source, new, cache)
         entities: dict[str, dict[str, Entity]] = {kind: {} for kind in KINDS}
         for path, kind in wanted.items():
-            id = path.rsplit("/", 1)[-1].removesuffix(".yaml")
+            id = _id(path)
             entity = shared.get(path) or read.entity(path, kind, id)
             if entity is not None:
                 entities[kind][id] = entity
@@ -59,12 +61,32 @@ class _Reading:
         self.unreadable: set[tuple[str, str]] = set()
         keys = {path: f"{kind}:{source.files[path].blob}" for path, kind in wanted.items()}
         self._known = cache.get(_SPACE, keys.values()) if cache is not None else {}
-        source.fetch(path for path, key in keys.items() if key not in self._known)
+        self._made: dict[str, tuple[Entity | None, tuple[Problem, ...]]] = {}
+        lacking = [path for path, key in keys.items() if key not in self._known]
+        source.fetch(lacking)
+        if len(lacking) >= _MANY:
+            self._in_two(lacking, wanted, keys)
+
+    def _in_two(self, lacking: list[str], wanted: Mapping[str, str], keys: Mapping[str, str]) -> None:
+        """Read half of the files here and half in a second process, which tells them as texts of the cache."""
+        middle = len(lacking) // 2
+        rest = lacking[middle:]
+        theirs = aside(
+            lambda: json.dumps(
+                [_read(self._source, path, wanted[path], _id(path))[2] for path in rest]
+            ).encode()
+        )
+        for path in lacking[:middle]:
+            entity, problems, self._fresh[keys[path]] = _read(self._source, path, wanted[path], _id(path))
+            self._made[path] = (entity, problems)
+        fresh = {keys[path]: text for path, text in zip(rest, json.loads(theirs()), strict=True)}
+        self._fresh |= fresh
+        self._known |= fresh
 
     def entity(self, path: str, kind: str, id: str) -> Entity | None:
         key = f"{kind}:{self._source.files[path].blob}"
         text = self._known.get(key)
-        recalled = None if text is None else _recall(kind, id, text)
+        recalled = self._made.get(path) or (None if text is None else _recall(kind, id, text))
         if recalled is None:
             self._source.fetch((path,))
             entity, problems, self._fresh[key] = _read(self._source, path, kind, id)
@@ -96,6 +118,10 @@ def _refused(source: Source) -> Iterator[tuple[str, str]]:
         folder, _, name = found.path.rpartition("/")
         if found.severity is Severity.ERROR and folder in folders and name.endswith(".yaml"):
             yield folders[folder], name.removesuffix(".yaml")
+
+
+def _id(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".yaml")
 
 
 def _kinds(source: Source) -> Mapping[str, str]:

@@ -70,8 +70,8 @@ def publish(
 
     What was built, and everything that is wrong with the catalog.
     """
+    from lightship.aside import aside
     from lightship.facts import snapshot
-    from lightship.portal.aside import aside
     from lightship.portal.build import build
     from lightship.portal.frame import draw, repository_of_frame
     from lightship.portal.view import View
@@ -96,7 +96,7 @@ class _Found:
     """
 
     def __init__(self, catalog: Catalog, now: datetime) -> None:
-        from lightship.portal.aside import aside
+        from lightship.aside import aside
 
         # Both processes need the relations, so they are worked out before.
         _ = catalog.graph

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from lightship.aside import aside
 from lightship.portal import finder, frame, published
 from lightship.portal import pages as all_pages
-from lightship.portal.aside import aside
 from lightship.portal.frame import Frames
 from lightship.portal.keys import ALWAYS, Keys
 from lightship.portal.lists import List

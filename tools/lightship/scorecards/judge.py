@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from lightship.aside import aside
 from lightship.catalog.cache import Cache
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.service import Service
@@ -17,6 +18,7 @@ from lightship.scorecards.outcome import BROKEN, FAIL, NO_DATA, NOT_APPLICABLE, 
 from lightship.scorecards.rule import Card, Rule, Rulebook
 
 _FORMAT = 1  # of what is kept
+_MANY = 2_000  # services to be judged, from which on a second process pays
 _MISSING = {"no_data": NO_DATA, "fail": FAIL, "not_applicable": NOT_APPLICABLE}
 
 
@@ -45,7 +47,14 @@ def broken_by_rule(details: str) -> Mapping[int, str]:
 
 
 def _judged(services: Mapping[str, Service], contexts: Contexts, book: Rulebook) -> dict[str, str]:
-    return _Judge(services, contexts, book).rows()
+    if len(services) < _MANY:
+        return _Judge(services, contexts, book).rows()
+    rows = list(services.items())
+    middle = len(rows) // 2
+    theirs = aside(lambda: json.dumps(_Judge(dict(rows[middle:]), contexts, book).rows()).encode())
+    ours = _Judge(dict(rows[:middle]), contexts, book).rows()
+    rest: dict[str, str] = json.loads(theirs())
+    return ours | rest
 
 
 class _Judge:

@@ -32,7 +32,7 @@ def aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
             data = told.read()
         _, status = os.waitpid(child, 0)
         if status:
-            raise CouldNotRun("building the portal: the second process ended early; what it said is above")
+            raise CouldNotRun("working in two processes: the second one ended early; what it said is above")
         return data
 
     return result
