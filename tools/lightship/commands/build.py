@@ -34,7 +34,10 @@ _RANK = {"error": 0, "warning": 1, "info": 2}
 @commandline.at_a_moment
 @commandline.in_repository
 def command(out: Path | None, now: datetime, root: Path) -> None:
-    """Build the portal; what is wrong in the catalog is shown on the pages it concerns."""
+    """Build the portal.
+
+    What is wrong in the catalog is shown on the pages it concerns.
+    """
     start = time.perf_counter()
     out = root / OUT if out is None else out
     _refuse_sources(root, out.resolve())

@@ -16,7 +16,10 @@ from lightship import commandline
 @commandline.in_repository
 @click.pass_context
 def command(ctx: click.Context, check: bool, root: Path) -> None:
-    """Write .github/CODEOWNERS: files belong to the owners of what they describe."""
+    """Write .github/CODEOWNERS from the catalog.
+
+    Files belong to the owners of what they describe.
+    """
     from lightship.catalog.codeowners import PATH, codeowners
 
     written = codeowners(commandline.load(root))

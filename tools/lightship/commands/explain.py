@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 )
 @commandline.in_format("text", "markdown")
 def command(rule: str | None, everything: bool, conditions: bool, folder: Path, format: str) -> None:
-    """Explain RULE, as it stands before the message of a finding; without RULE, list all of them.
+    """Explain RULE, or list all rules.
+
+    RULE is what stands before the message of a finding.
 
     A rule of a scorecard is named SCORECARD/RULE.
     """

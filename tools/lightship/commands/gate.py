@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context, against: str, head: str | None, format: str, now: datetime, root: Path
 ) -> None:
-    """Compare the scores of a change with those of what it starts from.
+    """Tell what a change does to the scores.
+
+    It is compared with what it starts from.
 
     Judged are the merge base of REF and the change, and the change itself, both by the merge base's rules. Exits 1
     where a service leaves pass, vanishes, or comes in below the entry level, and where the change has errors.

@@ -46,7 +46,9 @@ def command(
     service: str,
     root: Path,
 ) -> None:
-    """Make this copy yours: take the demo out, leave you, your team and one service.
+    """Make this copy yours.
+
+    Takes the demo out, and leaves you, your team and one service.
 
     Scorecards, actions and policies stay. With DIR, nothing changes here: the tracked files are copied to DIR, a new
     repository, and the demo is taken out there.

@@ -17,7 +17,10 @@ from lightship import commandline
 @commandline.in_repository
 @click.pass_context
 def command(ctx: click.Context, kind: str | None, check: bool, root: Path) -> None:
-    """Print the JSON Schema of KIND; without KIND, write all of them to schemas/."""
+    """Print the JSON Schema of KIND.
+
+    Without KIND, write all of them to schemas/.
+    """
     from lightship.catalog import schemas
     from lightship.spelling import did_you_mean
 

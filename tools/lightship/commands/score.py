@@ -38,7 +38,10 @@ def command(
     now: datetime,
     root: Path,
 ) -> None:
-    """Score SERVICE, or all services, by the scorecards of the repository."""
+    """Score SERVICE, or all services.
+
+    By the scorecards of the repository.
+    """
     from lightship import runs
     from lightship.catalog.load import read_settings
     from lightship.facts import snapshot

@@ -28,7 +28,10 @@ _SHOWN = 5  # errors printed after a build
 )
 @commandline.in_repository
 def command(port: int, root: Path) -> None:
-    """Build the portal, serve it on 127.0.0.1, and follow every change."""
+    """Build and serve, following every change.
+
+    The portal is served on 127.0.0.1.
+    """
     from lightship.portal.serve import Portal, fingerprint
 
     seen = fingerprint(root)

@@ -16,7 +16,9 @@ from lightship import commandline
 @commandline.in_repository
 @click.pass_context
 def command(ctx: click.Context, name: str, label: str | None, root: Path) -> None:
-    """Print the setting NAME (publish.pages, say): what lightship.yaml says, else the default.
+    """Print the setting NAME.
+
+    NAME is, say, publish.pages: what lightship.yaml says, else the default.
 
     Text is printed as it is, everything else as JSON. A file that cannot be used is an error: no default hides it.
     """

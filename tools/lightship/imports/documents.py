@@ -5,6 +5,7 @@ Unlike our own files these may hold anchors, several documents and odd scalars; 
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,12 @@ import yaml
 
 _LARGEST = 2_000_000  # characters; API definitions are often written inline
 _NODES = 20_000
-_SEPARATOR = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
+_DEEPEST = 100
+_SEPARATOR = re.compile(r"^---(?=[ \t\n]|\Z)", re.MULTILINE)
+_PREAMBLE = re.compile(r"(?:[ \t]*(?:[%#].*)?(?:\n|\Z))*")
+_MERGE = "tag:yaml.org,2002:merge"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ODD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
@@ -53,16 +59,16 @@ class _TooLarge(Exception):
 def documents(path: str, content: bytes) -> Iterator[Document | Left]:
     """Every document of the file, or why it cannot be read."""
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if content.startswith(UTF16) else "utf-8-sig")
     except UnicodeDecodeError:
-        yield Left(path, 1, "the file", "it is not UTF-8")
+        yield Left(path, 1, "the file", "it is neither UTF-8 nor UTF-16")
         return
     if len(text) > _LARGEST:
         yield Left(path, 1, "the file", f"it is longer than {_LARGEST:,} characters")
         return
-    for offset, part in _parts(_ODD.sub("", text)):
+    for offset, part in _parts(_ODD.sub("", re.sub(r"\r\n?", "\n", text))):
         try:
-            node = yaml.compose(part, Loader=yaml.SafeLoader)
+            node = _compose(part)
             if node is None:
                 continue
             first = offset + node.start_mark.line + 1
@@ -81,12 +87,27 @@ def documents(path: str, content: bytes) -> Iterator[Document | Left]:
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
-    """The documents' texts, each with the number of lines before it."""
-    start = 0
-    for mark in _SEPARATOR.finditer(text):
-        yield text.count("\n", 0, start), text[start : mark.start()]
-        start = mark.end()
-    yield text.count("\n", 0, start), text[start:]
+    """The documents' texts, each with the number of lines before it; nothing where only comments or directives are."""
+    start = line = 0
+    for end, after in [*(mark.span() for mark in _SEPARATOR.finditer(text)), (len(text), len(text))]:
+        part = text[start:end]
+        if not _PREAMBLE.fullmatch(part):
+            yield line, part
+        line += text.count("\n", start, after)
+        start = after
+
+
+def _compose(part: str) -> yaml.Node | None:
+    """The document's nodes. Its depth is measured first, since composing recurs, in C where that is there."""
+    depth = 0
+    for event in yaml.parse(part, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise RecursionError
+    return yaml.compose(part, Loader=_LOADER)
 
 
 def _plain(
@@ -97,11 +118,17 @@ def _plain(
     lines.setdefault(keys, offset + node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else "?"
             lines[(*keys, name)] = offset + key.start_mark.line + 1
-            found[name] = _plain(value, (*keys, name), lines, offset)
-        return found
+            plain = _plain(value, (*keys, name), lines, offset)
+            if key.tag == _MERGE:
+                for source in plain if isinstance(plain, list) else [plain]:
+                    merged = (source if isinstance(source, dict) else {}) | merged
+            else:
+                found[name] = plain
+        return merged | found
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*keys, index), lines, offset) for index, item in enumerate(node.value)]
     if node.tag == "tag:yaml.org,2002:null":

@@ -40,11 +40,12 @@ class Ids:
     """Ids of one of our kinds, each given once; the same entity always gets the same."""
 
     def __init__(self) -> None:
-        self._given: dict[str, Ref] = {}
+        self._given: dict[Ref, str] = {}
+        self._taken: set[str] = set()
 
     def of(self, ref: Ref) -> str | None:
         """The id that `ref` has, if any."""
-        return next((id for id, owner in self._given.items() if owner == ref), None)
+        return self._given.get(ref)
 
     def give(self, ref: Ref) -> str:
         """A new id for `ref`: its name where that is free, else with its kind, its namespace or a digest."""
@@ -52,6 +53,7 @@ class Ids:
         base = slug(ref.name) or f"{ref.kind}-{digest}"
         candidates = [] if _DEVICES.match(base) else [base]
         candidates += [f"{base[:50]}-{ref.kind}", slug(f"{ref.namespace}-{base}"), f"{base[:50]}-{digest}"]
-        id = next(candidate for candidate in candidates if candidate not in self._given)
-        self._given[id] = ref
+        id = next(candidate for candidate in candidates if candidate not in self._taken)
+        self._given[ref] = id
+        self._taken.add(id)
         return id
