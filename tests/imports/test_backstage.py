@@ -14,6 +14,7 @@ from lightship.catalog.source import folder
 from lightship.imports.backstage import Result, carry
 from lightship.imports.documents import documents
 from lightship.imports.naming import Ref, parse_ref, slug
+from lightship.imports.sources import read
 
 HEAD = "apiVersion: backstage.io/v1alpha1\n"
 
@@ -133,9 +134,13 @@ def test_groups_and_users_become_teams_and_people() -> None:
         ("- 1\n", 1, "a document", "not an entity"),
         (f"{HEAD}kind: Template\nmetadata: {{name: x}}\n", 2, "Template x", "software templates"),
         (f"{HEAD}kind: AiResource\nmetadata: {{name: x}}\n", 2, "AiResource x", "no kind for it"),
+        (f"{HEAD}kind: Location\nmetadata: {{name: x}}\n", 2, "Location x", "points at other files"),
+        ("apiVersion: v1\nkind: Secret\n", 1, "a document (Secret)", "not an entity"),
         (f"{HEAD}kind: Component\nmetadata: {{title: x}}\n", 3, "Component without a name", "no name"),
         (f"{HEAD}kind: Component\nmetadata:\n  name: '${{{{ values.x }}}}'\n", 4, "Component", "template"),
         ("a: " + "[" * 5000, 1, "a document", "nested too deeply"),
+        ("a: &a {b: *a}\n", 1, "a document", "nested too deeply"),
+        ("a: [" + "x," * 300_000 + "]", 1, "a document", "more than 100,000 values"),
     ],
 )
 def test_what_cannot_be_carried_is_named_with_its_place(text: str, line: int, what: str, why: str) -> None:
@@ -149,6 +154,186 @@ def test_a_broken_document_hides_no_other() -> None:
     assert len(result.left) == 1
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{component('cart')}---\n{component('web')}".replace("\n", "\r\n").encode(),
+        f"%YAML 1.2\n---\n{component('cart')}...\n--- # next\n{component('web')}".encode(),
+        f"{component('cart')}---\n{component('web')}".encode("utf-16"),
+        (
+            "--- {apiVersion: backstage.io/v1alpha1, kind: Component, metadata: {name: cart}, spec: {owner: shop}}\n"
+            f"---\n{component('web')}"
+        ).encode(),
+    ],
+)
+def test_documents_are_found_however_a_file_is_written(content: bytes) -> None:
+    result = carry(documents("catalog-info.yaml", content))
+    assert [file.path for file in result.files if "/services/" in file.path] == [
+        "catalog/services/cart.yaml",
+        "catalog/services/web.yaml",
+    ]
+    assert result.left == ()
+
+
+def test_merged_keys_and_odd_escapes_are_read_as_meant() -> None:
+    head = f'{HEAD}kind: Component\nmetadata: {{name: cart, title: "Ca\\u202ert"}}\n'
+    result = imported(f"{head}x: &x {{owner: shop, type: tool}}\nspec: {{type: library, <<: *x}}\n")
+    data = data_of(result, "catalog/services/cart.yaml")
+    assert (data["name"], data["owner"], data["type"]) == ("Cart", "shop", "library")
+
+
+@pytest.mark.parametrize(
+    ("owner", "why"),
+    [
+        ("domain:shop", "it is no group or user"),
+        ("[a, b]", "it is no group or user"),
+        ("'user:'", "it is no group or user"),
+        ("", "none is named"),
+    ],
+)
+def test_an_owner_that_is_none_is_named(owner: str, why: str) -> None:
+    domain = f"{HEAD}kind: Domain\nmetadata: {{name: shop}}\nspec: {{owner: till}}\n"
+    result = imported(component("cart", f"owner: {owner}"), domain)
+    assert data_of(result, "catalog/services/cart.yaml")["owner"] == "unowned"
+    assert [left.why for left in result.left] == [f"{why}; given to the team 'unowned'"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "spec", "named"),
+    [
+        ("  annotations: [x]\n", "owner: shop", "metadata.annotations"),
+        ("  tags: go\n", "owner: shop", "metadata.tags"),
+        ("  links: {url: x}\n", "owner: shop", "metadata.links"),
+    ],
+)
+def test_what_has_another_form_is_named(metadata: str, spec: str, named: str) -> None:
+    (left,) = imported(component("cart", spec, metadata)).left
+    assert left.what == f"component:cart: {named}"
+
+
+def test_circles_of_parents_are_cut_and_named() -> None:
+    groups = [
+        f"{HEAD}kind: Group\nmetadata: {{name: {one}}}\nspec: {{parent: {two}}}\n"
+        for one, two in ("ab", "bc", "cb")
+    ]
+    result = imported(*groups)
+    parents = {file.path: file.data.get("parent") for file in result.files}
+    assert parents == {"catalog/teams/a.yaml": "b", "catalog/teams/b.yaml": None, "catalog/teams/c.yaml": "b"}
+    assert [left.what for left in result.left] == ["group:b: parent c"]
+
+
+def test_a_child_with_another_parent_is_named() -> None:
+    result = imported(
+        f"{HEAD}kind: Group\nmetadata: {{name: a}}\nspec: {{children: [c]}}\n",
+        f"{HEAD}kind: Group\nmetadata: {{name: b}}\nspec: {{children: [c]}}\n",
+        f"{HEAD}kind: Group\nmetadata: {{name: c}}\nspec: {{}}\n",
+    )
+    assert [(left.what, left.why) for left in result.left] == [
+        ("group:b: child c", "it has the parent 'a' already")
+    ]
+
+
+def test_an_address_stays_with_the_first_who_has_it() -> None:
+    users = [
+        f"{HEAD}kind: User\nmetadata: {{name: {name}}}\nspec: {{profile: {{email: {email}}}}}\n"
+        for name, email in (("ada", "x@example.com"), ("bo", "X@example.com"))
+    ]
+    result = imported(*users)
+    assert data_of(result, "catalog/people/ada.yaml")["email"] == "x@example.com"
+    assert "email" not in data_of(result, "catalog/people/bo.yaml")
+    assert [left.what for left in result.left] == ["user:bo: email X@example.com"]
+
+
+def test_members_beyond_what_a_team_holds_are_named() -> None:
+    users = [
+        f"{HEAD}kind: User\nmetadata: {{name: u{number:03}}}\nspec: {{memberOf: [all]}}\n"
+        for number in range(502)
+    ]
+    result = imported(*users)
+    members = data_of(result, "catalog/teams/all.yaml")["members"]
+    assert isinstance(members, list) and len(members) == 500
+    assert [(left.what, left.why) for left in result.left] == [
+        ("catalog/teams/all.yaml: members (u500, u501)", "there is room for 500")
+    ]
+
+
+def test_a_location_is_followed_to_the_files_beside_it(tmp_path: Path) -> None:
+    targets = "[./parts/*.yaml, ../other.yaml, ./all.yaml, gone.yaml, 'https://example.com/x.yaml']"
+    location = (
+        f"{HEAD}kind: Location\nmetadata: {{name: all}}\nspec:\n  target: ./one.yaml\n  targets: {targets}\n"
+    )
+    write(
+        tmp_path / "acme",
+        {
+            "catalog/all.yaml": location,
+            "catalog/one.yaml": component("one"),
+            "catalog/parts/two.yaml": component("two"),
+            "catalog/parts/passed.txt": component("passed"),
+            "other.yaml": component("other"),
+        },
+    )
+    for start in ("catalog/all.yaml", "catalog", "."):
+        result = carry(read((tmp_path / "acme" / start,)))
+        services = [Path(file.path).stem for file in result.files if "/services/" in file.path]
+        assert services == ["one", "other", "two"]
+        assert [(left.line, left.what) for left in result.left] == [
+            (2, "Location all"),
+            (6, "target gone.yaml"),
+            (6, "target https://example.com/x.yaml"),
+        ]
+
+
+def test_files_named_by_themselves_are_told_apart(tmp_path: Path) -> None:
+    write(tmp_path, {f"{name}/catalog-info.yaml": "a: 1\n" for name in ("cart", "web")})
+    result = carry(read(tuple(tmp_path / name / "catalog-info.yaml" for name in ("cart", "web", "cart"))))
+    assert [left.path for left in result.left] == ["cart/catalog-info.yaml", "web/catalog-info.yaml"]
+
+
+def test_what_is_only_named_adds_to_earlier_imports_and_overwrites_none(tmp_path: Path) -> None:
+    portal = write(tmp_path / "out", {"lightship.yaml": "name: Test\n"})
+    user = f"{HEAD}kind: User\nmetadata: {{name: NAME}}\nspec: {{memberOf: [shop, lost]}}\n"
+    group = f"{HEAD}kind: Group\nmetadata: {{name: shop, title: The shop}}\nspec: {{}}\n"
+    one = write(tmp_path / "one", {"org.yaml": f"{group}---\n{user.replace('NAME', 'ada')}"})
+    two = write(tmp_path / "two", {"org.yaml": user.replace("NAME", "bo")})
+    outs = [lightship(portal, "import", "backstage", str(source)).out for source in (one, two)]
+    assert "kept as it is" not in outs[0]
+    assert outs[1].split("described by another import")[1].split() == ["(1):", "catalog/teams/shop.yaml"]
+    done = lightship(portal, "import", "backstage", str(one))
+    shop, lost = (
+        yaml.safe_load((portal / f"catalog/teams/{name}.yaml").read_text()) for name in ("shop", "lost")
+    )
+    assert shop == {"name": "The shop", "members": ["ada"]}
+    assert lost["members"] == ["ada", "bo"]
+    assert "0 new, 0 changed" in done.err
+
+
+def test_nothing_is_written_through_a_link_or_over_what_is_no_folder(tmp_path: Path) -> None:
+    source = write(tmp_path / "in", {"catalog-info.yaml": component("cart")})
+    portal = write(tmp_path / "out", {"lightship.yaml": "name: Test\n"})
+    (tmp_path / "elsewhere").mkdir()
+    (portal / "catalog").symlink_to(tmp_path / "elsewhere")
+    done = lightship(portal, "import", "backstage", str(source))
+    assert done.code == 0 and "kept as it is" in done.out
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    (portal / "catalog").unlink()
+    (portal / "catalog").write_text("")
+    done = lightship(portal, "import", "backstage", str(source))
+    assert done.code == 3
+    assert done.err.startswith("lightship: catalog/services/cart.yaml cannot be written: ")
+
+
+def test_many_left_out_things_are_summed_up(tmp_path: Path) -> None:
+    source = write(
+        tmp_path / "in",
+        {f"{number}.yaml": component(f"c{number}", metadata="  labels: {a: b}\n") for number in range(30)},
+    )
+    done = lightship(
+        write(tmp_path / "out", {"lightship.yaml": "name: Test\n"}), "import", "backstage", str(source)
+    )
+    assert "\n  30 ×: there is no field for it\n" in done.err
+    assert done.out.count(": left out: ") == 30
+
+
 def test_what_the_model_refuses_is_left_out_and_the_rest_stays() -> None:
     links = (
         "  links:\n    - {title: a, url: http://plain.example}\n    - {title: b, url: 'https://ok.example'}\n"
@@ -157,7 +342,9 @@ def test_what_the_model_refuses_is_left_out_and_the_rest_stays() -> None:
     assert data_of(result, "catalog/services/cart.yaml")["links"] == [
         {"title": "b", "url": "https://ok.example"}
     ]
-    assert "links.0" in result.left[0].what and "https" in result.left[0].why
+    (left,) = result.left
+    assert (left.line, left.what) == (5, "component:cart: links.0 (http://plain.example)")
+    assert "https" in left.why
 
 
 def test_running_it_again_changes_nothing_and_a_changed_file_is_its_owners(tmp_path: Path) -> None:

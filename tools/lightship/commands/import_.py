@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,16 @@ import click
 from lightship import commandline
 
 if TYPE_CHECKING:
-    from lightship.imports.documents import Document, Left
+    from lightship.imports.documents import Left
     from lightship.imports.files import Change
 
+_MANY = 20  # lines that can be read one by one
+_REASONS = 8
 _STATES = {
     "new": "new",
     "changed": "changed at its source",
     "same": "imported before, unchanged",
-    "kept": "kept as it is: not written by an import, or changed since",
+    "kept": "kept as it is: written or changed by hand, or described by another import",
 }
 
 
@@ -40,8 +42,9 @@ def backstage(paths: tuple[Path, ...], plan: bool, root: Path) -> None:
     """
     from lightship.imports.backstage import carry
     from lightship.imports.files import compare, write
+    from lightship.imports.sources import read
 
-    result = carry(_documents(paths))
+    result = carry(read(paths))
     changes = compare(root, result.files)
     if not plan:
         write(root, changes)
@@ -56,6 +59,7 @@ def backstage(paths: tuple[Path, ...], plan: bool, root: Path) -> None:
         f"{len(result.files)} files: {', '.join(counts)}; {len(result.left)} things left out, named above",
         err=True,
     )
+    _print_reasons(result.left)
     if not plan and any(change.state in ("new", "changed") for change in changes):
         click.echo("next: lightship validate, then lightship build", err=True)
 
@@ -69,28 +73,12 @@ def _print_changes(changes: tuple[Change, ...], plan: bool) -> None:
                 click.echo(f"  {path}")
 
 
-def _documents(paths: tuple[Path, ...]) -> Iterator[Document | Left]:
-    from lightship.imports.documents import Left, documents
-
-    for start in paths:
-        files = sorted(_yaml(start)) if start.is_dir() else [start]
-        for file in files:
-            name = file.relative_to(start.parent).as_posix()
-            try:
-                content = file.read_bytes()
-            except OSError as error:
-                yield Left(name, 1, "the file", f"it cannot be read: {error.strerror}")
-                continue
-            if (
-                start.is_dir()
-                and b"backstage.io/" not in content
-                and not file.name.startswith("catalog-info.")
-            ):
-                continue
-            yield from documents(name, content)
-
-
-def _yaml(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        if path.suffix in (".yaml", ".yml") and path.is_file() and ".git" not in path.parts:
-            yield path
+def _print_reasons(left: tuple[Left, ...]) -> None:
+    """The commonest reasons, since thousands of lines may stand above."""
+    reasons = Counter(one.why for one in left).most_common()
+    if len(left) > _MANY:
+        for why, count in reasons[:_REASONS]:
+            click.echo(f"  {count:,} ×: {why}", err=True)
+        rest = sum(count for _, count in reasons[_REASONS:])
+        if rest:
+            click.echo(f"  {rest:,} for other reasons", err=True)

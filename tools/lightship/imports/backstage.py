@@ -7,13 +7,15 @@ Source of the model: Backstage's "Descriptor format of catalog entities".
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from lightship.catalog.kinds import model
 from lightship.imports.documents import Document, Left
-from lightship.imports.entity import KINDS, Incoming, mapping, sequence
+from lightship.imports.entity import KINDS, Incoming, fitting, mapping, sequence
 from lightship.imports.files import Imported
+from lightship.imports.mending import cut_cycles, keep_identities_apart
 from lightship.imports.naming import Ids, Ref, parse_ref
 
 UNOWNED = "unowned"
@@ -59,7 +61,9 @@ class _Import:
         """Note the entity that the document describes, or why it is none of ours."""
         data = document.data
         if not isinstance(data, dict) or "backstage.io/" not in str(data.get("apiVersion", "")):
-            self._leave(document, (), "a document", "it is not an entity of Backstage's")
+            kind = mapping(data).get("kind")
+            what = f"a document ({kind})" if isinstance(kind, str) and kind else "a document"
+            self._leave(document, (), what, "it is not an entity of Backstage's")
             return
         kind, metadata = str(data.get("kind") or "").lower(), mapping(data.get("metadata"))
         name = metadata.get("name")
@@ -94,10 +98,12 @@ class _Import:
             entity.describe()
         for entity in ordered:
             getattr(self, f"_relate_{entity.kind}")(entity)
-        files = [entity.file() for entity in ordered]
+        cut_cycles(ordered)
+        keep_identities_apart(ordered)
+        files = [*(entity.file() for entity in ordered), *map(self._fit, self.stubs.items())]
         left = [*self.left, *(left for entity in ordered for left in entity.left)]
         return Result(
-            tuple(sorted([*files, *self.stubs.values()], key=lambda file: file.path)),
+            tuple(sorted(files, key=lambda file: file.path)),
             tuple(sorted(left, key=lambda left: (left.path, left.line, left.what))),
         )
 
@@ -124,24 +130,28 @@ class _Import:
     def _relate_team(self, entity: Incoming) -> None:
         members = entity.data.setdefault("members", [])
         for index, value in enumerate(sequence(entity.spec.get("members"))):
-            if isinstance(value, str):
-                ref = parse_ref(value, "user", entity.ref.namespace)
+            ref = parse_ref(value if isinstance(value, str) else "", "user", entity.ref.namespace)
+            if ref.name and ref.kind == "user":
                 found = self._lookup(ref)
                 _add(members, found.id if found else self._stub("person", ref, entity))
             else:
-                entity.leave(("spec", "members", index), "a member", "it is not a name")
+                entity.leave(("spec", "members", index), f"member {value}", "it is no name of a user")
         if parent := self._find(entity, "parent", "group"):
             entity.data["parent"] = parent
         for index, value in enumerate(sequence(entity.spec.get("children"))):
             child = self._lookup(parse_ref(str(value), "group", entity.ref.namespace))
             if child is None:
                 entity.leave(("spec", "children", index), f"child {value}", "no file describes it")
-            elif child is not entity:
-                child.data.setdefault("parent", entity.id)
+            elif child is not entity and child.data.setdefault("parent", entity.id) != entity.id:
+                why = f"it has the parent '{child.data['parent']}' already"
+                entity.leave(("spec", "children", index), f"child {value}", why)
 
     def _relate_person(self, entity: Incoming) -> None:
-        for value in sequence(entity.spec.get("memberOf")):
-            ref = parse_ref(str(value), "group", entity.ref.namespace)
+        for index, value in enumerate(sequence(entity.spec.get("memberOf"))):
+            ref = parse_ref(value if isinstance(value, str) else "", "group", entity.ref.namespace)
+            if not ref.name or ref.kind != "group":
+                entity.leave(("spec", "memberOf", index), f"member of {value}", "it is no name of a group")
+                continue
             group = self._lookup(ref)
             if group is not None:
                 _add(group.data.setdefault("members", []), entity.id)
@@ -151,18 +161,22 @@ class _Import:
 
     def _owner(self, entity: Incoming) -> str:
         value = entity.spec.get("owner")
-        if not isinstance(value, str) or not value.strip():
-            entity.leave(("spec", "owner"), "no owner", f"none is named; given to the team '{UNOWNED}'")
+        text = value if isinstance(value, str) else ""
+        ref = parse_ref(text, "group", entity.ref.namespace)
+        if not ref.name or ref.kind not in ("group", "user"):
+            what, why = f"owner {value}", "it is no group or user"
+            if not value:
+                what, why = "no owner", "none is named"
+            entity.leave(("spec", "owner"), what, f"{why}; given to the team '{UNOWNED}'")
             data = {"name": "Unowned", "description": "What came in without an owner: find one for each."}
             return self._keep_stub("team", UNOWNED, data, entity)
-        ref = parse_ref(value, "group", entity.ref.namespace)
         if found := self._lookup(ref):
             return (
                 found.id if found.kind == "team" else self._team_of_one(found.id, found.data["name"], entity)
             )
         if ref.kind == "user":
             return self._team_of_one(self._stub("person", ref, entity), ref.name, entity)
-        user = self._lookup(Ref("user", ref.namespace, ref.name)) if ":" not in value else None
+        user = self._lookup(Ref("user", ref.namespace, ref.name)) if ":" not in text else None
         return (
             self._team_of_one(user.id, user.data["name"], entity) if user else self._stub("team", ref, entity)
         )
@@ -177,9 +191,17 @@ class _Import:
         return known or self._keep_stub(kind, self.ids[kind].give(ref), data, entity)
 
     def _keep_stub(self, kind: str, id: str, data: dict[str, Any], entity: Incoming) -> str:
-        stub = Imported(f"{model(kind).folder}/{id}.yaml", data, entity.document.path)
+        stub = Imported(f"{model(kind).folder}/{id}.yaml", data, entity.document.path, stub=True)
         self.stubs.setdefault((kind, id), stub)
         return id
+
+    def _fit(self, stub: tuple[tuple[str, str], Imported]) -> Imported:
+        (kind, id), file = stub
+        said = partial(self._leave_of, file)
+        return replace(file, data=fitting(kind, id, file.data, said))
+
+    def _leave_of(self, file: Imported, _: str | int, what: str, why: str) -> None:
+        self.left.append(Left(file.origin, 1, f"{file.path}: {what}", why))
 
     def _find(self, entity: Incoming, key: str, kind: str) -> str | None:
         value = entity.spec.get(key)
@@ -200,7 +222,7 @@ class _Import:
 
 def _why_not(kind: str) -> str:
     if kind == "location":
-        return "it only points at other files: name those, or their folder, as a PATH"
+        return "it only points at other files, which are read where they are here, and named where not"
     if kind == "template":
         return "software templates have no counterpart here"
     return "there is no kind for it here"

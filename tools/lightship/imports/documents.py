@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-_LARGEST = 2_000_000  # characters; API definitions are often written inline
-_NODES = 20_000
+_LARGEST = 20_000_000  # characters; API definitions are often written inline
+_NODES = 100_000
 _DEEPEST = 100
 _SEPARATOR = re.compile(r"^---(?=[ \t\n]|\Z)", re.MULTILINE)
 _PREAMBLE = re.compile(r"(?:[ \t]*(?:[%#].*)?(?:\n|\Z))*")
@@ -66,7 +66,7 @@ def documents(path: str, content: bytes) -> Iterator[Document | Left]:
     if len(text) > _LARGEST:
         yield Left(path, 1, "the file", f"it is longer than {_LARGEST:,} characters")
         return
-    for offset, part in _parts(_ODD.sub("", re.sub(r"\r\n?", "\n", text))):
+    for offset, part in _parts(_visible(re.sub(r"\r\n?", "\n", text))):
         try:
             node = _compose(part)
             if node is None:
@@ -98,9 +98,11 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _compose(part: str) -> yaml.Node | None:
-    """The document's nodes. Its depth is measured first, since composing recurs, in C where that is there."""
+    """The document's nodes. Depth and size are measured first, since composing recurs, in C where that is there."""
     depth = 0
-    for event in yaml.parse(part, Loader=_LOADER):
+    for count, event in enumerate(yaml.parse(part, Loader=_LOADER)):
+        if count > 2 * _NODES:
+            raise _TooLarge
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -120,7 +122,7 @@ def _plain(
         found: dict[str, Any] = {}
         merged: dict[str, Any] = {}
         for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            name = _visible(key.value) if isinstance(key, yaml.ScalarNode) else "?"
             lines[(*keys, name)] = offset + key.start_mark.line + 1
             plain = _plain(value, (*keys, name), lines, offset)
             if key.tag == _MERGE:
@@ -133,4 +135,9 @@ def _plain(
         return [_plain(item, (*keys, index), lines, offset) for index, item in enumerate(node.value)]
     if node.tag == "tag:yaml.org,2002:null":
         return None
-    return node.value
+    return _visible(node.value)
+
+
+def _visible(text: str) -> str:
+    """`text` without what nobody sees; escapes may have brought it in."""
+    return _ODD.sub("", text)

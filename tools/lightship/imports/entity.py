@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,12 +30,21 @@ _LIFECYCLES = {
     "beta": "experimental",
     "incubating": "experimental",
     "preview": "experimental",
+    "pilot": "experimental",
+    "proposed": "experimental",
+    "draft": "experimental",
     "production": "production",
+    "prod": "production",
+    "active": "production",
+    "live": "production",
     "stable": "production",
     "ga": "production",
     "deprecated": "deprecated",
+    "superseded": "deprecated",
     "sunset": "deprecated",
     "end-of-life": "deprecated",
+    "retired": "retired",
+    "decommissioned": "retired",
 }
 _CARRIED_SPEC = {
     "component": {
@@ -93,6 +102,7 @@ class Incoming:
         """Fill `data` with everything that needs no other entity."""
         metadata = self.document.data["metadata"]
         self.uncarried(self.document.data, (), {"apiVersion", "kind", "metadata", "spec"})
+        self._misshapen(metadata)
         self.uncarried(metadata, ("metadata",), _CARRIED_METADATA)
         self.uncarried(self.spec, ("spec",), _CARRIED_SPEC[self.ref.kind])
         profile = mapping(self.spec.get("profile"))
@@ -103,6 +113,16 @@ class Incoming:
             self._service()
         elif self.kind == "team" and (team_type := slug(str(self.spec.get("type") or ""))):
             self.data["tags"] = list(dict.fromkeys([*self.data["tags"], team_type]))
+
+    def _misshapen(self, metadata: Mapping[str, Any]) -> None:
+        """Note what would be carried, had it the usual form."""
+        mappings = (self.document.data, (), "spec"), (metadata, ("metadata",), "annotations")
+        for part, keys, key in (*mappings, (self.spec, ("spec",), "profile")):
+            if part.get(key) and not isinstance(part[key], dict):
+                self.leave((*keys, key), ".".join((*keys, key)), "it is no mapping")
+        for key in ("tags", "links"):
+            if metadata.get(key) and not isinstance(metadata[key], list):
+                self.leave(("metadata", key), f"metadata.{key}", "it is no list")
 
     def _head(self, metadata: Mapping[str, Any], profile: Mapping[str, Any]) -> None:
         name = " ".join(str(profile.get("displayName") or metadata.get("title") or metadata["name"]).split())
@@ -117,13 +137,13 @@ class Incoming:
         self.data["email"] = profile.get("email")
 
     def _tail(self, metadata: Mapping[str, Any]) -> None:
-        tags = [slug(str(tag)) for tag in sequence(metadata.get("tags"))]
+        tags = [slug(str(tag or "")) for tag in listed(metadata.get("tags"))]
         links = [
             {
                 "title": " ".join(str(link.get("title") or link.get("url") or "").split())[:120],
                 "url": link.get("url"),
             }
-            for link in map(mapping, sequence(metadata.get("links")))
+            for link in map(mapping, listed(metadata.get("links")))
         ]
         fields, unknown = carry_annotations(self.kind, mapping(metadata.get("annotations")))
         for key, why in unknown.items():
@@ -139,7 +159,7 @@ class Incoming:
 
     def _service(self) -> None:
         kind, spec = self.ref.kind, self.spec
-        word = str(spec.get("lifecycle") or "production").lower()
+        word = str(spec.get("lifecycle") or "production").strip().lower()
         if word not in _LIFECYCLES:
             self.leave(
                 ("spec", "lifecycle"), f"lifecycle '{word}'", "we do not know it; written as production"
@@ -156,28 +176,48 @@ class Incoming:
         if place.startswith("https://"):
             self.data["links"].append({"title": "API definition", "url": place})
         elif value is not None:
-            why = "it is written inline; keep it beside the code and link it"
+            inline = "it is written inline; keep it beside the code and link it"
+            why = (
+                f"it stands in {place}; only a link that begins with https:// is carried" if place else inline
+            )
             self.leave(("spec", "definition"), "the API's definition", why)
 
     def file(self) -> Imported:
         """The file as our model accepts it; what it refuses is left out, item by item, and noted."""
-        data = {key: value for key, value in self.data.items() if value not in (None, [], {}, "")}
-        valid = False
-        while not valid:
-            try:
-                model(self.kind).from_data(self.id, data)
-                valid = True
-            except ValidationError as error:
-                row = error.errors(include_url=False)[0]
-                keys = _remove(data, row["loc"])
-                reason = row["msg"].removeprefix("Value error, ")
-                self.leave((), ".".join(map(str, keys)), f"{reason[:1].lower()}{reason[1:]}")
+        data = fitting(self.kind, self.id, self.data, lambda key, *said: self.leave(("metadata", key), *said))
         return Imported(f"{model(self.kind).folder}/{self.id}.yaml", data, self.document.path)
+
+
+def fitting(
+    kind: str, id: str, given: Mapping[str, Any], leave: Callable[[str | int, str, str], None]
+) -> dict[str, Any]:
+    """What the model of `kind` accepts of `given`; `leave` is told the key, what of it is left out, and why."""
+    data = {key: value for key, value in given.items() if value not in (None, [], {}, "")}
+    while True:
+        try:
+            model(kind).from_data(id, data)
+            return data
+        except ValidationError as error:
+            row = error.errors(include_url=False)[0]
+            key, reason = str(row["loc"][0]), row["msg"].removeprefix("Value error, ")
+            if row["type"] == "too_long" and len(row["loc"]) == 1:
+                most = row["ctx"]["max_length"]
+                rest, data[key] = data[key][most:], data[key][:most]
+                leave(key, f"{key} ({_shown(', '.join(map(str, rest)))})", f"there is room for {most}")
+            else:
+                keys, value = _remove(data, row["loc"])
+                what = f"{'.'.join(map(str, keys))} ({_shown(value)})"
+                leave(keys[0], what, f"{reason[:1].lower()}{reason[1:]}")
 
 
 def mapping(value: object) -> Mapping[str, Any]:
     """`value` where it is a mapping, else an empty one."""
     return value if isinstance(value, dict) else {}
+
+
+def listed(value: object) -> list[Any]:
+    """`value` where it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
 
 
 def sequence(value: object) -> list[Any]:
@@ -187,7 +227,13 @@ def sequence(value: object) -> list[Any]:
     return [value] if isinstance(value, str) and value else []
 
 
-def _remove(data: dict[str, Any], loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _shown(value: object) -> str:
+    """`value` on one short line; of a link, its address."""
+    text = " ".join(str(mapping(value).get("url") or value).split())
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _remove(data: dict[str, Any], loc: tuple[str | int, ...]) -> tuple[tuple[str | int, ...], object]:
     """Take the smallest optional thing around `loc` out of `data`: a key, a system's integration, a list's item."""
     here: Any = data
     container, last, where = here, loc[0], loc[:1]
@@ -197,5 +243,4 @@ def _remove(data: dict[str, Any], loc: tuple[str | int, ...]) -> tuple[str | int
         if isinstance(here, list) or depth < 2:
             container, last, where = here, step, loc[: depth + 1]
         here = here[step]
-    del container[last]
-    return where
+    return where, container.pop(last)

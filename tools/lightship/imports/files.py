@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
+
+from lightship.errors import CouldNotRun
 
 _MARK = re.compile(r"\A# Imported from [^\n]*\n# lightship:([0-9a-f]{16})[^\n]*\n(.*)\Z", re.DOTALL)
 _PLAIN = re.compile(r"^[A-Za-z][A-Za-z0-9 _./@-]*$")
@@ -20,11 +22,15 @@ _RESERVED = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """One file to be written: its path in the repository, its data, and whence it came."""
+    """One file to be written: its path in the repository, its data, and whence it came.
+
+    A stub stands for what is named and not described: it adds members to an earlier stub, and overwrites nothing.
+    """
 
     path: str
     data: dict[str, Any]
     origin: str
+    stub: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +48,46 @@ def compare(root: Path, files: tuple[Imported, ...]) -> tuple[Change, ...]:
 
 
 def write(root: Path, changes: tuple[Change, ...]) -> None:
-    """Write what is new or changed."""
+    """Write what is new or changed; `CouldNotRun` where the disk refuses."""
     for change in changes:
         if change.state in ("new", "changed"):
             target = root / change.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(change.text, encoding="utf-8")
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(change.text, encoding="utf-8")
+            except OSError as error:
+                raise CouldNotRun(f"{change.path} cannot be written: {error.strerror}") from error
 
 
 def _change(root: Path, file: Imported) -> Change:
     text = render(file)
     target = root / file.path
-    if target.is_symlink() or not target.exists():
-        return Change("kept" if target.is_symlink() else "new", file.path, text)
+    around = list(PurePosixPath(file.path).parents)[:-1]
+    linked = target.is_symlink() or any((root / folder).is_symlink() for folder in around)
+    if not linked and not target.exists():
+        return Change("new", file.path, text)
+    if linked or not target.is_file():
+        return Change("kept", file.path, text)
     current = target.read_text(encoding="utf-8", errors="replace")
-    if current == text:
-        return Change("same", file.path, text)
     mark = _MARK.match(current)
     ours = mark is not None and mark[1] == _digest(mark[2])
+    if file.stub and ours:
+        return _with_members(current, file)
+    if current == text:
+        return Change("same", file.path, text)
     return Change("changed" if ours else "kept", file.path, text)
+
+
+def _with_members(current: str, stub: Imported) -> Change:
+    """The stub's members in the file where that is the same stub; what another import described is kept."""
+    data = yaml.safe_load(current)
+    members, more = data.get("members", []), stub.data.get("members", [])
+    missing = [member for member in more if member not in members]
+    if not missing:
+        return Change("same", stub.path, current)
+    if {**data, "members": more} != stub.data:
+        return Change("kept", stub.path, current)
+    return Change("changed", stub.path, render(replace(stub, data={**data, "members": [*members, *missing]})))
 
 
 def render(file: Imported) -> str:
