@@ -114,7 +114,8 @@ class _Import:
             for index, value in enumerate(sequence(entity.spec.get(key))):
                 other = self._lookup(parse_ref(str(value), default, entity.ref.namespace))
                 if other is None or other.kind != "service":
-                    entity.leave(("spec", key, index), f"relation to {value}", "no file describes it")
+                    why = "it is no component, resource or API" if other else "no file describes it"
+                    entity.leave(("spec", key, index), f"relation to {value}", why)
                     continue
                 source, target = (other, entity) if backwards else (entity, other)
                 needed = source.data.setdefault("depends_on", [])
