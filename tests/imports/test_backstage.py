@@ -86,13 +86,13 @@ def test_relations_of_every_sort_become_dependencies() -> None:
             "cart",
             "owner: shop\n  providesApis: [cart-api]\n  dependsOn: ['resource:db', 'component:gone', 'group:shop']",
         ),
-        component("web", "owner: shop\n  consumesApis: [cart-api]"),
+        component("web", "owner: shop\n  consumesApis: [cart-api]\n  dependsOn: [db]"),
         api,
         resource,
         f"{HEAD}kind: Group\nmetadata: {{name: shop}}\nspec: {{type: team}}\n",
     )
     assert data_of(result, "catalog/services/cart.yaml")["depends_on"] == ["db"]
-    assert data_of(result, "catalog/services/web.yaml")["depends_on"] == ["cart-api"]
+    assert data_of(result, "catalog/services/web.yaml")["depends_on"] == ["db", "cart-api"]
     assert data_of(result, "catalog/services/cart-api.yaml")["depends_on"] == ["cart"]
     assert [(left.what, left.line, left.why) for left in result.left] == [
         ("component:cart: relation to component:gone", 8, "no file describes it"),

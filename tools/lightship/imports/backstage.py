@@ -112,7 +112,7 @@ class _Import:
         entity.data["system"] = self._find(entity, "system", "system")
         for key, default, backwards in _RELATIONS:
             for index, value in enumerate(sequence(entity.spec.get(key))):
-                other = self._lookup(parse_ref(str(value), default, entity.ref.namespace))
+                other = self._meant(str(value), default, entity.ref.namespace)
                 if other is None or other.kind != "service":
                     why = "it is no component, resource or API" if other else "no file describes it"
                     entity.leave(("spec", key, index), f"relation to {value}", why)
@@ -213,6 +213,12 @@ class _Import:
             entity.leave(("spec", key), f"{key} {value}", "no file describes it")
             return None
         return found.id
+
+    def _meant(self, text: str, kind: str, namespace: str) -> Incoming | None:
+        """What a relation names; one without a kind may also mean a resource or an API where a component is usual."""
+        kinds = ("component", "resource", "api") if kind == "component" and ":" not in text else (kind,)
+        found = (self._lookup(parse_ref(text, kind, namespace)) for kind in kinds)
+        return next((entity for entity in found if entity), None)
 
     def _lookup(self, ref: Ref) -> Incoming | None:
         return self.entities.get(ref) or self.entities.get(Ref(ref.kind, "default", ref.name))
