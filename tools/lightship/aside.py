@@ -52,6 +52,8 @@ def _end(work: Callable[[], bytes], writing: int) -> None:
         with os.fdopen(writing, "wb") as told:
             told.write(work())
         code = 0
+    except BrokenPipeError:
+        code = 0  # whoever asked has ended meanwhile, and said why
     finally:
         if code:
             traceback.print_exc()
