@@ -15,8 +15,11 @@ from lightship.errors import CouldNotRun
 if TYPE_CHECKING:
     from lightship.catalog.cache import Cache
     from lightship.catalog.catalog import Catalog
+    from lightship.catalog.settings import Settings
     from lightship.catalog.source import Source
     from lightship.finding import Finding
+    from lightship.incidents.ledger import Ledger
+    from lightship.journal.entry import Actor
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -162,3 +165,34 @@ def _text(path: Path) -> str | None:
         return path.read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
         return None
+
+
+def ledger(root: Path, settings: Settings) -> Ledger:
+    """The journal's book, kept in this user's cache."""
+    from lightship.incidents.ledger import Ledger
+    from lightship.journal.store import Journal
+
+    return Ledger(Journal(root, settings.branches.journal), cache_folder())
+
+
+def actor(root: Path, catalog: Catalog, named: str | None, via: str = "cli") -> Actor:
+    """Who acts: the person `named` with --as, else the one whose address git uses; unverified where the catalog knows none."""
+    from lightship import git
+    from lightship.journal.entry import Actor
+
+    if named:
+        person = catalog.people.get(named)
+        known = person is not None and person.active
+        return Actor(person.label if person else named, named if known else "", known, via)
+    name, email = git.identity(root)
+    found = next(
+        (
+            each
+            for each in catalog.people.values()
+            if email and each.email and each.email.lower() == email.lower()
+        ),
+        None,
+    )
+    if found is not None and found.active:
+        return Actor(found.label, found.id, True, via)
+    return Actor(name or email or "somebody", "", False, via)

@@ -4,6 +4,7 @@ LightshipError            base; carries the exit code
 ├── UsageError      (2)   the command was asked for something that does not exist
 └── CouldNotRun     (3)   the repository, the disk or the network stands in the way
     └── GitError    (3)   git said no
+        └── RefMoved (3)  somebody else wrote to the branch first
 """
 
 from __future__ import annotations
@@ -27,3 +28,7 @@ class CouldNotRun(LightshipError):
 
 class GitError(CouldNotRun):
     """git said no."""
+
+
+class RefMoved(GitError):
+    """Somebody else wrote to the branch first; what was to be written is not there."""

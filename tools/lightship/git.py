@@ -1,4 +1,7 @@
-"""The only place that runs git. Every function takes the repository's folder; all raise GitError."""
+"""The only place that runs git. Every function takes the repository's folder; all raise GitError.
+
+Branches of records (`journal`, `facts`) are read and written as objects: no work tree, no index.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
-from lightship.errors import GitError
+from lightship.errors import GitError, RefMoved
 
 _TIMEOUT = 60  # seconds; every command here is local and takes milliseconds
 _SETTINGS = (
@@ -18,6 +23,9 @@ _SETTINGS = (
     "protocol.allow=never",
     "gc.auto=0",
 )
+_DURABLE = (*_SETTINGS, "core.fsync=all", "core.fsyncMethod=fsync")
+_TALKING = ("core.quotepath=off", "core.fsmonitor=false", "core.hooksPath=/dev/null", "gc.auto=0")
+_WRITER = "Lightship <lightship@localhost>"
 _PLAIN_DIFF = (
     "--name-only",
     "-z",
@@ -45,9 +53,34 @@ class Entry:
     id: str
 
 
-def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A commit to be written: files are put over those of its parent; `at` (aware) is its date, author and all."""
+
+    message: str
+    files: Mapping[str, bytes]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit as git holds it, with what it changed against its first parent: (status, mode, blob, path)."""
+
+    id: str
+    parents: tuple[str, ...]
+    message: str
+    changes: tuple[tuple[str, str, str, str], ...]
+
+
+def run(
+    root: Path,
+    *arguments: str,
+    stdin: bytes | None = None,
+    settings: Sequence[str] = _SETTINGS,
+    timeout: float = _TIMEOUT,
+) -> bytes:
     """Run git in `root` and return what it prints. Raises GitError with git's own words."""
-    settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+    options = [part for setting in settings for part in ("-c", setting)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment |= {
         "LC_ALL": "C",
@@ -57,18 +90,18 @@ def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     }
     try:
         done = subprocess.run(
-            ["git", *settings, *arguments],
+            ["git", *options, *arguments],
             cwd=root,
             env=environment,
             input=stdin if stdin is not None else b"",
             capture_output=True,
-            timeout=_TIMEOUT,
+            timeout=timeout,
             check=False,
         )
     except FileNotFoundError as error:
         raise GitError("running git: it is not installed, or not on PATH") from error
     except subprocess.TimeoutExpired as error:
-        raise GitError(f"running git {arguments[0]}: no answer within {_TIMEOUT} s") from error
+        raise GitError(f"running git {arguments[0]}: no answer within {timeout:.0f} s") from error
     if done.returncode:
         words = _words(done.stderr.decode("utf-8", "replace"))
         raise GitError(f"running git {arguments[0]} in {root.name}: {words}")
@@ -168,6 +201,156 @@ def blobs(root: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
 
 def _missing(id: str) -> GitError:
     return GitError(f"reading {id}: the object is missing; in a partial clone fetch it first")
+
+
+def tip(root: Path, ref: str) -> str:
+    """The commit that the full ref name `ref` points at; empty where there is no such ref."""
+    return tips(root, ref).get(ref, "")
+
+
+def tips(root: Path, *refs: str) -> Mapping[str, str]:
+    """The commits of those of the full ref names `refs` that exist, in one go."""
+    listing = run(root, "for-each-ref", "--format=%(refname) %(objectname)", *refs).decode()
+    return {
+        name: id for name, _, id in (line.partition(" ") for line in listing.splitlines()) if name in refs
+    }
+
+
+def write_commits(root: Path, ref: str, parent: str, drafts: Iterable[Draft]) -> str:
+    """Write `drafts`, each on the one before it, onto `parent` ('' for none), and move `ref` there; the new tip.
+
+    One process however many there are. Raises RefMoved where `ref` is no longer at `parent`: then nothing counts.
+    """
+    stream = b"".join(_import_lines(ref, parent, drafts))
+    try:
+        run(root, "fast-import", "--quiet", "--date-format=raw", stdin=stream, settings=_DURABLE)
+    except GitError as error:
+        if tip(root, ref) != parent:
+            raise RefMoved(f"writing to {ref}: somebody else wrote first") from error
+        raise
+    return tip(root, ref)
+
+
+def _import_lines(ref: str, parent: str, drafts: Iterable[Draft]) -> Iterator[bytes]:
+    for number, draft in enumerate(drafts):
+        when = f"{int(draft.at.timestamp())} +0000"
+        message = draft.message.encode()
+        yield f"commit {ref}\ncommitter {_WRITER} {when}\ndata {len(message)}\n".encode() + message + b"\n"
+        if number == 0 and parent:
+            yield f"from {parent}\n".encode()
+        for path, data in draft.files.items():
+            yield f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"
+    yield b"done\n"
+
+
+def rewrite_ref(root: Path, ref: str, onto: str, drafts: Iterable[Draft], old: str) -> str:
+    """Write `drafts` onto the commit `onto`, and move `ref` there from `old`, whose history need not be kept; the new tip.
+
+    Raises RefMoved where `ref` is no longer at `old`.
+    """
+    aside = f"refs/lightship/{uuid4().hex}"
+    new = write_commits(root, aside, onto, drafts)
+    set_ref(root, ref, new, old)
+    run(root, "update-ref", "-d", aside)
+    return new
+
+
+def set_ref(root: Path, ref: str, new: str, old: str) -> None:
+    """Move `ref` to `new`, if it is at `old` ('' for: there is none). Raises RefMoved where it is not."""
+    try:
+        run(root, "update-ref", ref, new, old or "0" * 40, settings=_DURABLE)
+    except GitError as error:
+        if tip(root, ref) != old:
+            raise RefMoved(f"moving {ref}: somebody else wrote first") from error
+        raise
+
+
+def is_ancestor(root: Path, older: str, newer: str) -> bool:
+    """Whether `newer` holds all of the history of `older`."""
+    return run(root, "rev-list", "--max-count=1", older, f"^{newer}").strip() == b""
+
+
+def related(root: Path, one: str, other: str) -> bool:
+    """Whether two commits have an ancestor in common."""
+    try:
+        return bool(run(root, "merge-base", one, other).strip())
+    except GitError as error:
+        if error.__cause__:
+            raise
+        return False
+
+
+def added(root: Path, old: str, new: str) -> Iterator[Entry]:
+    """Files of the commit `new` that `old` does not hold as they are."""
+    listing = run(
+        root, "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--diff-filter=AM", old, new
+    )
+    parts = listing.split(b"\0")
+    for row, path in zip(parts[::2], parts[1::2], strict=False):
+        _, mode, _, blob, _ = row.decode().split()
+        yield Entry(path.decode("utf-8", "surrogateescape"), mode, "blob", blob)
+
+
+def history(root: Path, new: str, old: str = "") -> tuple[Commit, ...]:
+    """The commits of `new` that `old` does not hold, oldest first, read by one process."""
+    span = (new, f"^{old}") if old else (new,)
+    listing = run(
+        root, "log", "--reverse", "--topo-order", "--raw", "-r", "--root", "--first-parent", "-m", "--no-abbrev",
+        "--no-renames", "-z", "--format=%x01%H %P%x02%B%x03", *span, "--",
+    )  # fmt: skip
+    return tuple(_commit(part) for part in listing.split(b"\x01")[1:])
+
+
+def _commit(text: bytes) -> Commit:
+    head, _, rest = text.partition(b"\x02")
+    message, _, raw = rest.partition(b"\x03")
+    id, *parents = head.decode().split()
+    parts = [part for part in raw.strip(b"\0\n").split(b"\0") if part.strip()]
+    changes = []
+    for row, path in zip(parts[::2], parts[1::2], strict=False):
+        _, mode, _, blob, status = row.decode().strip().lstrip(":").split()
+        changes.append((status, mode, blob, path.decode("utf-8", "surrogateescape")))
+    return Commit(id, tuple(parents), message.decode("utf-8", "surrogateescape"), tuple(changes))
+
+
+def remote(root: Path) -> str:
+    """The name of the remote that records go to: 'origin', else the only one; empty where there is none."""
+    names = run(root, "remote").decode().split()
+    return "origin" if "origin" in names else names[0] if len(names) == 1 else ""
+
+
+def fetch_branch(root: Path, remote: str, branch: str, timeout: float = 20) -> str:
+    """The tip of `branch` at `remote`, its objects brought here and kept as the remote-tracking ref; '' for none."""
+    said = run(
+        root, "ls-remote", "--quiet", remote, f"refs/heads/{branch}", settings=_TALKING, timeout=timeout
+    ).decode()
+    if not said.strip():
+        return ""
+    refspec = f"+refs/heads/{branch}:refs/remotes/{remote}/{branch}"
+    run(root, "fetch", "--quiet", "--no-tags", remote, refspec, settings=_TALKING, timeout=timeout)
+    return tip(root, f"refs/remotes/{remote}/{branch}")
+
+
+def push_branch(root: Path, remote: str, commit: str, branch: str, timeout: float = 60) -> None:
+    """Push `commit` to `branch` at `remote`, never by force. Raises RefMoved where others pushed first."""
+    try:
+        run(
+            root,
+            "push",
+            "--quiet",
+            remote,
+            f"{commit}:refs/heads/{branch}",
+            settings=_TALKING,
+            timeout=timeout,
+        )
+    except GitError as error:
+        if any(
+            mark in str(error)
+            for mark in ("rejected", "failed to push", "cannot lock ref", "failed to update")
+        ):
+            raise RefMoved(f"pushing {branch} to {remote}: somebody else pushed first") from error
+        raise
+    run(root, "update-ref", f"refs/remotes/{remote}/{branch}", commit)
 
 
 def changed_paths(root: Path, base: str, head: str | None) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ def fingerprint() -> str:
             "oncall",
             "facts",
             "expressions",
+            "incidents",
+            "journal",
         ):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

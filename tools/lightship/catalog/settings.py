@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
-from lightship.catalog.kinds.base import Line, Name, Part, TeamRef, Text, Timezone, Url
+from lightship.catalog.kinds.base import Duration, Line, Name, Part, TeamRef, Text, Timezone, Url
 
 PATH = "lightship.yaml"
 
@@ -37,6 +38,83 @@ class Waivers(Part):
     max_days: Annotated[StrictInt, Field(ge=1, le=730, description="Longer waivers are errors.")] = 180
 
 
+class Severity(Part):
+    """What a severity means, and what it asks of people."""
+
+    meaning: Annotated[Text, Field(description="When an incident is of this severity.")]
+    update_every: Annotated[
+        Duration | None, Field(description="How often an open incident needs an update; never where absent.")
+    ] = None
+    acknowledge_within: Annotated[
+        Duration | None, Field(description="How soon somebody has to have it; no promise where absent.")
+    ] = None
+    pages: Annotated[
+        tuple[Literal["on-call", "escalation", "commander", "leadership"], ...],
+        Field(description="Who is woken."),
+    ] = ()
+    commander: Annotated[StrictBool, Field(description="Whether somebody has to lead it.")] = False
+    postmortem_days: Annotated[
+        StrictInt | None,
+        Field(
+            ge=1,
+            le=90,
+            description="Business days until the post-mortem is due; none is required where absent.",
+        ),
+    ] = None
+    follow_up_days: Annotated[
+        StrictInt,
+        Field(ge=1, le=365, description="Business days that a follow-up has where it names no day."),
+    ] = 20
+
+
+class Severities(Part):
+    """The five severities; each may be described anew."""
+
+    SEV1: Severity = Severity(
+        meaning="The company stops: most customers cannot do what they came for, or data is at risk.",
+        update_every=timedelta(minutes=30),
+        acknowledge_within=timedelta(minutes=5),
+        pages=("on-call", "escalation", "commander", "leadership"),
+        commander=True,
+        postmortem_days=5,
+        follow_up_days=10,
+    )
+    SEV2: Severity = Severity(
+        meaning="Many customers notice: a main feature is down or wrong, and there is no way around it.",
+        update_every=timedelta(hours=1),
+        acknowledge_within=timedelta(minutes=10),
+        pages=("on-call", "commander"),
+        commander=True,
+        postmortem_days=10,
+    )
+    SEV3: Severity = Severity(
+        meaning="Some customers notice, or there is a way around it.",
+        update_every=timedelta(hours=4),
+        acknowledge_within=timedelta(minutes=30),
+        pages=("on-call",),
+    )
+    SEV4: Severity = Severity(meaning="Staff notice; customers do not.", follow_up_days=40)
+    SEV5: Severity = Severity(meaning="Nobody is hurt yet: worth writing down.", follow_up_days=60)
+
+    def of(self, name: str) -> Severity:
+        """The severity `name`, SEV1 to SEV5."""
+        found: Severity = getattr(self, name)
+        return found
+
+
+class Holidays(Part):
+    """Whose public holidays are no business days."""
+
+    country: Annotated[
+        str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(description="ISO 3166-1, such as DE.")
+    ]
+    subdivision: Annotated[
+        str | None,
+        StringConstraints(pattern=r"^[A-Z0-9]{1,3}$"),
+        Field(description="ISO 3166-2, such as BE."),
+    ] = None
+
+
 class Publish(Part):
     """What is published where."""
 
@@ -65,4 +143,8 @@ class Settings(Part):
     branches: Annotated[Branches, Field(description="Names of the branches.")] = Branches()
     owners: Annotated[Owners, Field(description="Who reviews protected files.")] = Owners()
     waivers: Annotated[Waivers, Field(description="How long a rule may be waived.")] = Waivers()
+    severities: Annotated[Severities, Field(description="What SEV1 to SEV5 mean here.")] = Severities()
+    holidays: Annotated[
+        Holidays | None, Field(description="Whose holidays deadlines skip; only weekends where absent.")
+    ] = None
     publish: Annotated[Publish, Field(description="What is published where.")] = Publish()
