@@ -15,6 +15,7 @@ WITHOUT_EXAMPLE = {
     "yaml-too-large",
     "repository-too-large",
     "facts-invalid",
+    "journal-unreadable",
     "generated-file-stale",
     "service-gone",
 }

@@ -16,7 +16,10 @@ from lightship import commandline
 
 if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
+    from lightship.catalog.settings import Settings
     from lightship.finding import Finding
+    from lightship.incidents.book import Book
+    from lightship.incidents.ledger import Ledger
     from lightship.portal.build import Built
 
 OUT = Path("build/portal")
@@ -87,9 +90,28 @@ def publish(
     found = _Found(catalog, now)
     facts = snapshot.read(root, catalog.settings.branches.facts)
     scores = score(catalog, facts, now, cache=commandline.cache())
-    found.more = (*facts.findings, *scores.findings)
-    view = View(catalog, facts, scores, found, now)
+    book, ledger, unread = _journal(root, catalog.settings)
+    found.more = (*facts.findings, *scores.findings, *unread)
+    view = View(catalog, facts, scores, found, now, book, ledger)
     return build(view, Path(os.fsdecode(drawn())), out, kept / "templates"), view.found
+
+
+def _journal(root: Path, settings: Settings) -> tuple[Book, Ledger | None, tuple[Finding, ...]]:
+    """What the journal says; where it cannot be read, nothing, and a finding that says so: the rest is built all the same."""
+    from lightship import git
+    from lightship.errors import LightshipError
+    from lightship.finding import Finding, Severity
+    from lightship.incidents.book import EMPTY
+
+    if not git.is_repository(root):
+        return EMPTY, None, ()
+    ledger = commandline.ledger(root, settings)
+    try:
+        return ledger.book(), ledger, ()
+    except LightshipError as error:
+        message = f"the journal on branch {settings.branches.journal} cannot be read: {error}"
+        fix = "`lightship journal verify` says what is damaged; `git fetch` brings what is missing"
+        return EMPTY, None, (Finding("journal-unreadable", Severity.ERROR, "lightship.yaml", message, fix),)
 
 
 class _Found:

@@ -32,29 +32,31 @@ def command(port: int, root: Path) -> None:
 
     The portal is served on 127.0.0.1.
     """
+    from lightship import git
     from lightship.portal.serve import Portal, fingerprint
 
-    seen = fingerprint(root)
+    branches = git.folder(root)
+    seen = fingerprint(root, branches)
     _build(root)
     with Portal(root / OUT, port) as portal:
         portal.start()
         click.echo(f"{portal.address}")
         click.echo("Edit a file in catalog/ and the page follows within a second. Ctrl-C ends it.", err=True)
         try:
-            _follow(root, portal, seen)
+            _follow(root, branches, portal, seen)
         except KeyboardInterrupt:
             click.echo("\nstopped", err=True)
         finally:
             portal.shutdown()
 
 
-def _follow(root: Path, portal: Portal, seen: frozenset[tuple[str, int, int]]) -> None:
+def _follow(root: Path, branches: Path | None, portal: Portal, seen: frozenset[tuple[str, int, int]]) -> None:
     from lightship.portal.serve import fingerprint
 
     day = datetime.now(UTC).date()
     while True:
         start = time.perf_counter()
-        now = fingerprint(root)
+        now = fingerprint(root, branches)
         took = time.perf_counter() - start
         if now != seen or _today() != day:
             seen, day = now, _today()

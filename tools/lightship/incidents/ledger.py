@@ -47,6 +47,10 @@ class Ledger:
         self.journal = journal
         self._folder = folder
 
+    def anew(self) -> Ledger:
+        """The same for another process: a connection to the table is good only where it was opened."""
+        return Ledger(self.journal, self._folder)
+
     @cached_property
     def tip(self) -> str:
         """The journal's last commit."""

@@ -22,6 +22,8 @@ from lightship.errors import CouldNotRun
 
 HOST = "127.0.0.1"
 _WATCHED = ("catalog", "scorecards", "actions", "site", "lightship.yaml", "mkdocs.yml")
+_LOCK = ".lock"  # git's, while it writes
+_REFS = ("refs/heads", "refs/remotes", "packed-refs")
 _RELOAD = b""""use strict";
 (() => {
   const events = new EventSource("/-/events");
@@ -162,9 +164,15 @@ def _with_reload(page: Path) -> bytes:
     return before + _TAG + after
 
 
-def fingerprint(root: Path) -> frozenset[tuple[str, int, int]]:
-    """What the portal of `root` is made from, as (path, modified, size): another value, another portal."""
-    return frozenset(each for name in _WATCHED for each in _stats(root / name))
+def fingerprint(root: Path, git: Path | None) -> frozenset[tuple[str, int, int]]:
+    """What the portal of `root` is made from, as (path, modified, size): another value, another portal.
+
+    `git` is where the repository keeps its branches: what is recorded moves one of them.
+    """
+    watched = [root / name for name in _WATCHED]
+    if git is not None:
+        watched += [git / name for name in _REFS]
+    return frozenset(each for path in watched for each in _stats(path))
 
 
 def _stats(path: Path) -> Iterator[tuple[str, int, int]]:
@@ -177,7 +185,7 @@ def _stats(path: Path) -> Iterator[tuple[str, int, int]]:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     yield from _stats(Path(entry.path))
-                else:
+                elif not entry.name.endswith(_LOCK):
                     found = entry.stat(follow_symlinks=False)
                     yield entry.path, found.st_mtime_ns, found.st_size
     except FileNotFoundError:

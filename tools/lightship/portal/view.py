@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.runbook import Runbook
+from lightship.facts.records import NOTHING, Observed
 from lightship.facts.snapshot import Snapshot
 from lightship.finding import Finding
+from lightship.incidents.book import EMPTY, Book
+from lightship.incidents.incident import Incident
+from lightship.incidents.ledger import Ledger
 from lightship.portal.cards import Cards
 from lightship.portal.neighbours import Neighbours
 from lightship.portal.pieces import Pieces
@@ -26,10 +31,19 @@ class View:
     """`far` are the pieces of entity pages (two folders deep), `near` of lists (one), `home` of the root.
 
     `findings` are iterated only where a page shows them, and may be so several times.
+    `book` is the journal without long texts, `ledger` where the whole of an incident is read, one by one.
     """
 
     def __init__(
-        self, catalog: Catalog, facts: Snapshot, scores: Scores, findings: Iterable[Finding], now: datetime
+        self,
+        catalog: Catalog,
+        facts: Snapshot,
+        scores: Scores,
+        findings: Iterable[Finding],
+        now: datetime,
+        book: Book = EMPTY,
+        ledger: Ledger | None = None,
+        observed: Observed = NOTHING,
     ) -> None:
         self.catalog = catalog
         self.scores = scores
@@ -37,12 +51,25 @@ class View:
         self.now = now
         self.zone = catalog.settings.timezone
         self.facts = facts
+        self.book = book
+        self.observed = observed
+        self._ledger = ledger
+        self._reader: tuple[int, Ledger] | None = None
         self._trust: dict[str, Trust] = {}
 
     @cached_property
     def found(self) -> tuple[Finding, ...]:
         """Everything that is wrong with the catalog."""
         return tuple(self._findings)
+
+    def incident(self, id: str) -> Incident:
+        """The whole of an incident of the book; without a ledger, what the book says of it."""
+        if self._ledger is None:
+            return self.book.incidents[id]
+        if self._reader is None or self._reader[0] != os.getpid():
+            # A page may be rendered by a second process, which must not use the first one's connection.
+            self._reader = (os.getpid(), self._ledger.anew())
+        return self._reader[1].incident(id) or self.book.incidents[id]
 
     @property
     def today(self) -> date:
