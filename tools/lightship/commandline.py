@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lightship.catalog.source import Source
     from lightship.finding import Finding
     from lightship.incidents.ledger import Ledger
-    from lightship.journal.entry import Actor
+    from lightship.journal.entry import Actor, Entry
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -173,6 +173,18 @@ def ledger(root: Path, settings: Settings) -> Ledger:
     from lightship.journal.store import Journal
 
     return Ledger(Journal(root, settings.branches.journal), cache_folder())
+
+
+def record(root: Path, settings: Settings, entries: Sequence[Entry], offline: bool) -> tuple[str, ...]:
+    """Write `entries` to the journal here, and bring them to the remote unless `offline`; what is still to be done."""
+    from lightship.journal.store import Journal
+
+    journal = Journal(root, settings.branches.journal)
+    journal.append(entries)
+    if offline:
+        return ("push: not asked for (--offline); `lightship journal sync` does it",)
+    done = journal.publish()
+    return () if done.done else (f"push: {done.why}; `lightship journal sync` tries again",)
 
 
 def actor(root: Path, catalog: Catalog, named: str | None, via: str = "cli") -> Actor:

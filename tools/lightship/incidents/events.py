@@ -5,10 +5,11 @@ Times are moments with a zone. Where an event has an `at`, it is when the thing 
 
 from __future__ import annotations
 
+from datetime import UTC
 from functools import cache
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field, StrictBool, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints, ValidationError
 
 from lightship.catalog.kinds.base import Day, Id, Instant, Line, Name, Part, Text
 from lightship.journal.entry import Entry
@@ -23,7 +24,11 @@ Milestone = Literal[
 MILESTONES: tuple[Milestone, ...] = get_args(Milestone)
 IncidentType = Literal["incident", "notice", "maintenance"]
 IncidentId = Annotated[str, StringConstraints(pattern=r"^inc-[0-9]{8}-[0-9a-z]{4,12}$")]
-Moment = Instant
+Moment = Annotated[
+    Instant,
+    AfterValidator(lambda moment: moment.astimezone(UTC).replace(microsecond=0)),
+    Field(description="Kept in UTC, to the second."),
+]
 
 
 class Event(Part):
