@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lightship.catalog.kinds.base import Id, Instant, Line, Name, Part, Text, Url
+from lightship.finding import Finding
 
 CHANGE_KINDS = ("deployment", "rollback", "config", "flag", "schema", "infrastructure", "merge")
 
@@ -44,7 +45,7 @@ class Change(Part):
     application: Annotated[Line | None, Field(description="The Argo CD application.")] = None
     commit: Annotated[Line | None, Field(description="The commit's id.")] = None
     url: Annotated[Url | None, Field(description="Where it can be seen.")] = None
-    source: Annotated[Line, Field(description="The system that told us.")] = "manual"
+    source: Annotated[Id, Field(description="The system that told us.")] = "manual"
 
 
 class Alert(Part):
@@ -61,12 +62,15 @@ class Alert(Part):
         Line | None, Field(description="Dynatrace entity or PagerDuty service; says which services.")
     ] = None
     url: Annotated[Url | None, Field(description="Where it can be seen.")] = None
-    source: Annotated[Line, Field(description="The system that told us.")] = "manual"
+    source: Annotated[Id, Field(description="The system that told us.")] = "manual"
 
 
 @dataclass(frozen=True, slots=True)
 class PagerShift:
-    """Somebody (a person's id) on call according to a pager; UTC, half-open."""
+    """Somebody on call according to a pager; UTC, half-open.
+
+    `person` is an id, or what the pager calls somebody whom the catalog does not know.
+    """
 
     start: datetime
     end: datetime
@@ -94,6 +98,7 @@ class Observed:
     changes: tuple[Change, ...] = ()
     alerts: tuple[Alert, ...] = ()
     schedules: Mapping[str, PagerSchedule] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
 
 NOTHING = Observed()

@@ -6,21 +6,14 @@ behind what is theirs, push, and again with full jitter where others were quicke
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from lightship import git
 from lightship.errors import GitError, RefMoved
-from lightship.journal import chain
+from lightship.journal import chain, races
 from lightship.journal.entry import Entry, NoEntry, parse
-
-PATIENCE = 300.0  # seconds of retries before an entry stays where it is
-_T = TypeVar("_T")
-_FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,7 @@ class Journal:
 
     def append(self, entries: Sequence[Entry]) -> str:
         """Write `entries`, a commit each, behind the last one; the new tip. Entries that are there already are left out."""
-        return self._retried(lambda: self._append(entries))
+        return races.retried(lambda: self._append(entries))
 
     def _append(self, entries: Sequence[Entry]) -> str:
         tip = self.tip()
@@ -103,29 +96,20 @@ class Journal:
             if entry.path == path:
                 yield contents[id], entry
 
-    def publish(self, patience: float = PATIENCE) -> Published:
+    def publish(self, patience: float = races.PATIENCE) -> Published:
         """Bring the entries of this clone to the remote, and theirs here. Never raises for the remote's sake."""
         remote = git.remote(self.root)
         if not remote:
             return Published(True)
         met: tuple[tuple[Entry, ...], tuple[Entry, ...]] = ((), ())
 
-        def attempt() -> None:
+        def again(ours: str, theirs: str) -> None:
             nonlocal met
-            theirs = git.fetch_branch(self.root, remote, self.branch)
-            ours = git.tip(self.root, self.ref)
-            if ours == theirs or not (ours or theirs):
-                return
-            if not ours or (theirs and git.is_ancestor(self.root, ours, theirs)):
-                git.set_ref(self.root, self.ref, theirs, ours)
-                return
-            if theirs and not git.is_ancestor(self.root, theirs, ours):
-                mine, others = self._relink(ours, theirs)
-                met = (_merged(met[0], mine), _merged(met[1], others))
-            git.push_branch(self.root, remote, git.tip(self.root, self.ref), self.branch)
+            mine, others = self._relink(ours, theirs)
+            met = (_merged(met[0], mine), _merged(met[1], others))
 
         try:
-            self._retried(attempt, patience)
+            races.retried(lambda: races.settle(self.root, self.branch, remote, again), patience)
         except RefMoved as error:
             return Published(False, f"{error}, for {patience:.0f} s", *met)
         except GitError as error:
@@ -144,18 +128,6 @@ class Journal:
         else:
             git.set_ref(self.root, self.ref, theirs, ours)
         return tuple(entry for entry, _ in lacking), tuple(entry for _, entry in others)
-
-    def _retried(self, attempt: Callable[[], _T], patience: float = PATIENCE) -> _T:
-        """Try until nobody else was quicker, with full jitter; raises the last RefMoved once `patience` is spent."""
-        end, wait = time.monotonic() + patience, _FIRST_WAIT
-        while True:
-            try:
-                return attempt()
-            except RefMoved:
-                if time.monotonic() > end:
-                    raise
-            time.sleep(random.uniform(0, wait))
-            wait = min(wait * 2, _LONGEST_WAIT)
 
 
 def _drafts(last: chain.Link, entries: Iterable[tuple[Entry, bytes]]) -> Iterator[git.Draft]:
