@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.scorecards.shop import CARD, CART, SHOP, scorecard, service
-from tests.trees import commit, lightship, write
+from tests.trees import commit, git, lightship, write
 
 NOW = ("--now", "2026-03-04T15:30:00Z")
 
@@ -96,3 +96,25 @@ def test_a_commit_is_scored_without_a_checkout(tmp_path: Path) -> None:
     write(tmp_path, {CART: service(runbooks="")})
     done = lightship(tmp_path, "score", "--ref", at, *NOW)
     assert "cart     2     shop   silver" in done.out
+
+
+def test_the_day_is_recorded_once_and_brought_to_the_remote(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "origin.git")
+    work = tmp_path / "work"
+    commit(work, {**SHOP, CART: service(runbooks="")})
+    git(work, "remote", "add", "origin", str(tmp_path / "origin.git"))
+    first = lightship(work, "score", "--record", *NOW)
+    assert (first.code, first.out) == (0, "recorded the scores of 2026-03-04: 2 services\n"), first.err
+    again = lightship(work, "score", "--record", "--now", "2026-03-04T23:59:00Z")
+    assert again.code == 0 and "already" in again.err
+    assert lightship(work, "score", "--record", "--now", "2026-03-05T00:01:00Z").code == 0
+    names = git(tmp_path / "origin.git", "ls-tree", "-r", "--name-only", "journal").splitlines()
+    assert [name[:11] for name in names] == ["2026/03/04/", "2026/03/05/"]
+    entry = json.loads(git(tmp_path / "origin.git", "show", f"journal:{names[0]}"))
+    assert (entry["kind"], entry["subject"]) == ("scores.day", "2026-03-04")
+    assert entry["data"] == {"basics": {"cart": "none", "pay": "silver"}}
+
+
+def test_recording_takes_no_choice(tmp_path: Path) -> None:
+    done = lightship(write(tmp_path, dict(SHOP)), "score", "cart", "--record", *NOW)
+    assert done.code == 2 and "leave the rest out" in done.err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 @click.argument("service", required=False)
 @click.option("--scorecard", metavar="ID", help="Only this scorecard.")
 @click.option("--ref", metavar="REF", help="Score this commit instead of the folder as it stands.")
+@click.option(
+    "--record",
+    is_flag=True,
+    help="Write the levels to the journal instead, once a day: trends are drawn from them.",
+)
 @commandline.in_format("text", "json", "markdown")
 @commandline.at_a_moment
 @commandline.in_repository
@@ -34,6 +39,7 @@ def command(
     service: str | None,
     scorecard: str | None,
     ref: str | None,
+    record: bool,
     format: str,
     now: datetime,
     root: Path,
@@ -46,6 +52,10 @@ def command(
     from lightship.catalog.load import read_settings
     from lightship.facts import snapshot
 
+    if record:
+        if service or scorecard or ref:
+            raise click.UsageError("--record writes down all services as they stand; leave the rest out")
+        ctx.exit(_record(root, now))
     source, cache = commandline.source(root, ref), commandline.cache()
     branch = read_settings(source)[0].branches.facts
     # Evidence tells how old facts are; the table of all services does not, so it holds for the day.
@@ -60,6 +70,32 @@ def command(
     click.echo(outcome.text, nl=False)
     click.echo(outcome.aside, nl=False, err=True)
     ctx.exit(outcome.code)
+
+
+def _record(root: Path, now: datetime) -> int:
+    """Write the day's levels to the journal, where they are not there yet; the exit code."""
+    from lightship.facts import snapshot
+    from lightship.journal.entry import Entry, new_id
+    from lightship.scorecards import history
+    from lightship.scorecards.score import score
+
+    catalog, cache = commandline.load(root), commandline.cache()
+    day = f"{now.astimezone(UTC):%Y-%m-%d}"
+    # Another clone may have written the day down already.
+    commandline.record(root, catalog.settings, (), offline=False)
+    known = commandline.ledger(root, catalog.settings).book().records.get(history.KIND, ())
+    if any(entry.subject == day for entry in known):
+        click.echo(f"the scores of {day} are recorded already", err=True)
+        return 0
+    scores = score(catalog, snapshot.read(root, catalog.settings.branches.facts), now, cache=cache)
+    moment = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    by = commandline.actor(root, catalog, None)
+    entry = Entry(new_id(moment), history.KIND, day, moment, by, history.levels(scores))
+    waiting = commandline.record(root, catalog.settings, (entry,), offline=False)
+    click.echo(f"recorded the scores of {day}: {len(scores.letters):,} services")
+    for line in waiting:
+        click.echo(f"pending: {line}", err=True)
+    return 3 if waiting else 0
 
 
 def _outcome(
