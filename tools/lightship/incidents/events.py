@@ -195,11 +195,11 @@ class PostmortemDrafted(Event):
 
 
 class PostmortemPublished(Event):
-    """The post-mortem was reviewed and lies on the main branch; `at` is when."""
+    """The post-mortem was reviewed and lies where others read it, by rule on the main branch; `at` is when."""
 
     what: ClassVar[str] = "postmortem-published"
 
-    path: Line
+    path: Annotated[Line, Field(description="Its path in this repository, or its address elsewhere.")]
     at: Moment | None = None
 
 

@@ -133,6 +133,7 @@ class Incident:
     brief: Mapping[str, Any] | None = None
     postmortem_drafted_at: datetime | None = None
     postmortem_published_at: datetime | None = None
+    postmortem_path: str = ""
     flags: tuple[str, ...] = ()
 
     @property
@@ -227,10 +228,16 @@ def _apply(incident: Incident, entry: Entry, event: Event) -> Incident:
     if isinstance(event, events.Reopened):
         return _reopened(incident, entry, event, at)
     if isinstance(event, events.PostmortemDrafted):
-        incident = replace(incident, postmortem_drafted_at=incident.postmortem_drafted_at or at)
+        incident = replace(
+            incident, postmortem_drafted_at=incident.postmortem_drafted_at or at, postmortem_path=event.path
+        )
         return _told(incident, entry, event, at, "", (f"post-mortem drafted: {event.path}",))
     if isinstance(event, events.PostmortemPublished):
-        incident = replace(incident, postmortem_published_at=incident.postmortem_published_at or at)
+        incident = replace(
+            incident,
+            postmortem_published_at=incident.postmortem_published_at or at,
+            postmortem_path=event.path,
+        )
         return _told(incident, entry, event, at, "", (f"post-mortem published: {event.path}",))
     return incident
 
