@@ -10,6 +10,7 @@ from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from lightship.portal import pieces, words
+from lightship.portal.charts import Charts
 from lightship.portal.lists import shown
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -31,7 +32,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 class Renderer:
-    """Renders templates by name; what was compiled is kept in the folder `kept`."""
+    """Renders templates by name; what was compiled, and drawn, is kept in the folder `kept`."""
 
     def __init__(self, kept: Path) -> None:
         kept.mkdir(parents=True, exist_ok=True)
@@ -51,6 +52,7 @@ class Renderer:
             share=pieces.share,
             bar=pieces.bar,
             coded=pieces.coded,
+            figures=Charts(kept / "charts").figures,
             state=pieces.state,
             shown=shown,
         )
