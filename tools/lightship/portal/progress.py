@@ -6,15 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.initiative import Initiative, Milestone
-from lightship.expressions import Expression, context
-from lightship.facts.snapshot import Snapshot
-from lightship.scorecards.context import Contexts
 from lightship.scorecards.outcome import Outcome
 from lightship.scorecards.rule import Card, Rule
 from lightship.scorecards.score import Scores
-from lightship.scorecards.vocabulary import VARIABLES
 
 _HELD = (Outcome.PASS, Outcome.WAIVED, Outcome.NOT_APPLICABLE)
 
@@ -50,24 +45,6 @@ class Progress:
         return late or any(
             each.due < today and (each.percent or 100) > self.percent for each in self.initiative.milestones
         )
-
-
-def scoped(
-    catalog: Catalog, facts: Snapshot, scores: Scores, scopes: Iterable[str]
-) -> Mapping[str, tuple[str, ...]]:
-    """Judged services for which each of `scopes` (CEL) is true; a broken scope holds for none."""
-    known = {scope: Expression(scope, VARIABLES) for scope in dict.fromkeys(scopes)}
-    paths = frozenset(path for expression in known.values() for path in expression.paths)
-    contexts = Contexts(catalog, facts, scores.day, paths)
-    found: dict[str, list[str]] = {scope: [] for scope in known}
-    if not known:
-        return {}
-    for id in scores.letters:
-        values = context(contexts.of(catalog.services[id]))
-        for scope, expression in known.items():
-            if expression.evaluate(values) is True:
-                found[scope].append(id)
-    return {scope: tuple(ids) for scope, ids in found.items()}
 
 
 def progress(initiative: Initiative, scores: Scores, services: Iterable[str]) -> Progress:

@@ -18,12 +18,13 @@ from lightship.incidents.ledger import Ledger
 from lightship.portal.cards import Cards
 from lightship.portal.neighbours import Neighbours
 from lightship.portal.pieces import Pieces
-from lightship.portal.progress import Progress, progress, scoped
+from lightship.portal.progress import Progress, progress
 from lightship.portal.standings import Standings
 from lightship.portal.trust import Trust, trust
 from lightship.portal.watch import Duty, duties
 from lightship.scorecards.context import Contexts
 from lightship.scorecards.evidence import Evidence
+from lightship.scorecards.scope import scoped
 from lightship.scorecards.score import Scores
 
 
@@ -128,7 +129,7 @@ class View:
         """Judged services by every scope that an initiative or a dashboard names."""
         wanted = [each.scope for each in self.catalog.initiatives.values()]
         wanted += [widget.scope for each in self.catalog.dashboards.values() for widget in each.widgets]
-        return scoped(self.catalog, self.facts, self.scores, wanted)
+        return scoped(self.catalog, self.facts, self.scores.day, self.scores.letters, wanted)
 
     @cached_property
     def progress(self) -> Mapping[str, Progress]:

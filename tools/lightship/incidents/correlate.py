@@ -1,0 +1,164 @@
+"""Which change probably did it: changes before an incident, ranked, each with the reason. Pure.
+
+    score = place x time x kind x outcome x stage        each in (0, 1]; docs/adr/0009 says why
+
+place    half the greatest, half the mean over the services that are hit of: 1 for the service itself; for what it needs
+         within two hops (infrastructure: three), the product over the edges of 0.6 x how the edge carries a failure
+         (`reach`); 0.5 where the change only names the service in its title; 0.05 where nobody knows what it touched
+time     1 / (1 + minutes before impact / 90)
+kind     deployment 1, config and flag 0.9, schema 0.8, infrastructure 0.7, rollback 0.5, merge 0.2
+outcome  rolled back 1, failed 0.9, succeeded or in progress 0.8
+stage    1; 0.1 where it went to an environment that is not production
+
+Candidates took effect in the 72 hours before the impact began; where that is not known, before the incident was detected
+or declared. What came later did not cause it. What is planned has not happened. At most `most` are kept.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from lightship.facts.records import Change
+from lightship.incidents.reach import Needs, Tie, upstream
+from lightship.plain import span
+
+WINDOW = timedelta(hours=72)
+HOPS, INFRASTRUCTURE_HOPS = 2, 3
+MOST = 10
+TO_THE_MINUTE = timedelta(minutes=1)  # people write times to the minute, so the change may seem to be behind
+_INFRASTRUCTURE = frozenset({"database", "cache", "queue", "storage", "broker", "network", "infrastructure"})
+_HALF_LIFE = 90.0  # minutes before impact at which a change is half as suspicious as one a moment before
+_KINDS = {"deployment": 1.0, "config": 0.9, "flag": 0.9, "schema": 0.8, "infrastructure": 0.7, "rollback": 0.5, "merge": 0.2}  # fmt: skip
+_OUTCOMES = {"rolled-back": 1.0, "failed": 0.9, "succeeded": 0.8, "in-progress": 0.8}
+_NAMED, _NOWHERE, _OTHER_STAGE = 0.5, 0.05, 0.1
+_WORDS = {
+    "deployment": "deployment of {}",
+    "config": "configuration of {}",
+    "flag": "flag of {}",
+    "schema": "schema of {}",
+    "infrastructure": "infrastructure of {}",
+    "rollback": "rollback of {}",
+    "merge": "merge into {}",
+}
+_at = attrgetter("at")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What ranking knows of the catalog: what services need, which are infrastructure, and environments' stages."""
+
+    needs: Needs
+    types: Mapping[str, str]
+    stages: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What is hit, and from when. `exact`: the impact's beginning is known; otherwise `began` is a later moment."""
+
+    services: tuple[str, ...]
+    began: datetime
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A change that may have caused it, `score` in (0, 1], and why in one sentence."""
+
+    change: Change
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    weight: float
+    service: str
+    words: str
+
+
+def rank(hit: Hit, changes: Sequence[Change], world: World, most: int = MOST) -> tuple[Suspect, ...]:
+    """The suspects among `changes` (in order of time), the most suspicious first."""
+    first = bisect_left(changes, hit.began - WINDOW, key=_at)
+    last = bisect_right(changes, hit.began + (TO_THE_MINUTE if hit.exact else timedelta()), key=_at)
+    ties = {service: _ties(service, world) for service in hit.services}
+    undone = _undone(changes[last:])
+    found = []
+    for change in changes[first:last]:
+        place = _place(change, hit, ties) if change.status != "planned" else None
+        if place is not None:
+            found.append(_suspect(change, place, hit, world, undone))
+    found.sort(
+        key=lambda each: (-each.score, -each.change.at.timestamp(), each.change.source, each.change.id)
+    )
+    return tuple(found[:most])
+
+
+def _ties(service: str, world: World) -> Mapping[str, Tie]:
+    reached = upstream(world.needs, service, INFRASTRUCTURE_HOPS)
+    return {
+        id: tie for id, tie in reached.items() if tie.hops <= HOPS or world.types.get(id) in _INFRASTRUCTURE
+    }
+
+
+def _undone(later: Sequence[Change]) -> frozenset[str]:
+    """Services that somebody rolled back after it began: they took the change before for the cause."""
+    return frozenset(id for change in later if change.kind == "rollback" for id in change.services)
+
+
+def _place(change: Change, hit: Hit, ties: Mapping[str, Mapping[str, Tie]]) -> _Place | None:
+    """Where the change stands to what is hit; None where they have nothing to do with each other."""
+    if not change.services:
+        named = next((id for id in hit.services if id in change.title.casefold()), "")
+        if named:
+            return _Place(_NAMED, named, f"{change.kind} that names {named} in its title, but no service")
+        return _Place(_NOWHERE, "", f"{change.kind} of which nobody knows what it touched")
+    places = [place for id in change.services if (place := _place_of(id, hit, ties)) is not None]
+    return max(places, key=lambda place: place.weight, default=None)
+
+
+def _place_of(id: str, hit: Hit, ties: Mapping[str, Mapping[str, Tie]]) -> _Place | None:
+    weights = {
+        service: 1.0 if id == service else tie.weight if (tie := ties[service].get(id)) else 0.0
+        for service in hit.services
+    }
+    best = max(weights, key=lambda service: weights[service], default="")
+    if not best or not weights[best]:
+        return None
+    weight = weights[best] / 2 + sum(weights.values()) / len(weights) / 2
+    if id == best:
+        return _Place(weight, id, "")
+    tie = ties[best][id]
+    through = f" through {' and '.join(tie.via)}" if tie.via else ""
+    depending = [service for service, share in weights.items() if share]
+    others = f" and {len(depending) - 1} more" if len(depending) > 1 else ""
+    verb = "need" if others else "needs"
+    firm = "" if tie.critical else ", though not to stay up"
+    return _Place(weight, id, f", which {best}{others} {verb}{through}{firm}")
+
+
+def _suspect(change: Change, place: _Place, hit: Hit, world: World, undone: frozenset[str]) -> Suspect:
+    outcome = "rolled-back" if place.service in undone else change.status
+    staged = world.stages.get(change.environment or "", "production") != "production"
+    minutes = max(0.0, (hit.began - change.at).total_seconds() / 60)
+    score = place.weight * _KINDS[change.kind] * _OUTCOMES[outcome] / (1 + minutes / _HALF_LIFE)
+    what = _WORDS[change.kind].format(place.service) + place.words if change.services else place.words
+    parts = [what, _when(minutes, hit)]
+    if change.status in ("failed", "in-progress"):
+        parts.append({"failed": "it failed", "in-progress": "still going on"}[change.status])
+    elif outcome == "rolled-back":
+        parts.append("rolled back since")
+    if staged:
+        parts.append(f"only in {change.environment}")
+    return Suspect(change, round(score * (_OTHER_STAGE if staged else 1), 4), ", ".join(parts))
+
+
+def _when(minutes: float, hit: Hit) -> str:
+    event = "impact" if hit.exact else "it was noticed"
+    if minutes < 1:
+        return f"within a minute of {'impact' if hit.exact else 'being noticed'}"
+    return f"{span(timedelta(minutes=minutes))} before {event}"
