@@ -169,7 +169,8 @@ def text_of(incident: Incident) -> str:
 
 
 def _head(incident: Incident) -> str:
-    bare = tuple(replace(moved, text="", changes=()) for moved in incident.updates)
+    # Without a text, an update is known by what it changed.
+    bare = tuple(replace(moved, text="", changes=moved.changes or ("told",)) for moved in incident.updates)
     return _heads().dump_json(replace(incident, timeline=bare, brief=None), exclude_defaults=True).decode()
 
 
