@@ -9,8 +9,8 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,29 @@ from lightship.errors import GitError
 from lightship.incidents.book import Book, by_subject
 from lightship.incidents.incident import Incident, fold
 from lightship.incidents.shown import as_json
-from lightship.journal.entry import Entry, parse
+from lightship.journal.entry import Entry, parse, stamp
 from lightship.journal.store import Journal
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS state (tip TEXT);
 CREATE TABLE IF NOT EXISTS incident (
-  id TEXT PRIMARY KEY, state TEXT, head TEXT, shown TEXT, entries TEXT) WITHOUT ROWID;
+  id TEXT PRIMARY KEY, state TEXT, head TEXT, shown TEXT, entries TEXT, version TEXT, actors TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, kind TEXT, entry TEXT) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (id UNINDEXED, text, tokenize = 'porter unicode61');
 """
+_NAMES = ("state", "incident", "whole", "hit", "record", "words")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which incidents: those that hit one of `services`, in one of `states`, of one of `severities`; any where None."""
+
+    services: Collection[str] | None = None
+    states: Collection[str] | None = None
+    severities: Collection[str] | None = None
+
+
+ANY = Wanted()
 
 
 @cache
@@ -78,9 +91,7 @@ class Ledger:
         if held == self.tip:
             return
         if held and not (self.tip and self._goes_on(held)):
-            table.executescript(
-                "DELETE FROM incident; DELETE FROM record; DELETE FROM words; DELETE FROM state;"
-            )
+            table.executescript("".join(f"DELETE FROM {name};" for name in _NAMES))
             held = ""
         with table:
             _take(table, self.journal.entries(held))
@@ -95,7 +106,7 @@ class Ledger:
 
     def book(self) -> Book:
         """Everything, without the texts of timelines and without kept briefs: `incident` has those."""
-        rows = self._table.execute("SELECT head FROM incident ORDER BY id").fetchall()
+        rows = self._table.execute("SELECT head FROM whole ORDER BY id").fetchall()
         incidents = _heads_of(head for (head,) in rows)
         records: dict[str, list[Entry]] = {}
         for kind, text in self._table.execute("SELECT kind, entry FROM record ORDER BY kind, id"):
@@ -106,15 +117,36 @@ class Ledger:
         """Ids of all incidents, the latest first."""
         return tuple(id for (id,) in self._table.execute("SELECT id FROM incident ORDER BY id DESC"))
 
+    def entries(self, id: str) -> tuple[Entry, ...]:
+        """The entries of an incident, in the order of their ids; none where there is no such incident."""
+        row = self._table.execute("SELECT entries FROM whole WHERE id = ?", (id,)).fetchone()
+        return tuple(_entries(row[0])) if row else ()
+
     def incident(self, id: str) -> Incident | None:
         """The whole of an incident."""
-        row = self._table.execute("SELECT entries FROM incident WHERE id = ?", (id,)).fetchone()
-        return fold(_entries(row[0])) if row else None
+        return fold(self.entries(id))
 
-    def shown(self) -> Iterator[str]:
-        """Every incident as JSON, as `incident show --format json` prints it; open ones first, then the latest."""
-        order = "ORDER BY state IN ('resolved', 'closed'), id DESC"
-        return (text for (text,) in self._table.execute(f"SELECT shown FROM incident {order}"))
+    def count(self, wanted: Wanted = ANY) -> int:
+        """How many incidents are `wanted`."""
+        where, values = _where(wanted)
+        count: int = self._table.execute(f"SELECT count(*) FROM incident {where}", values).fetchone()[0]
+        return count
+
+    def outlines(self, wanted: Wanted = ANY, most: int = -1) -> tuple[Incident, ...]:
+        """At most so many incidents without timelines and kept briefs; open ones first, by severity, then the latest.
+
+        Quick: a page of them costs no more however many there are.
+        """
+        where, values = _where(wanted)
+        sql = f"SELECT outline FROM incident {where} {_ORDER} LIMIT ?"
+        rows = self._table.execute(sql, (*values, most)).fetchall()
+        return tuple(_heads_of(text for (text,) in rows).values())
+
+    def shown(self, wanted: Wanted = ANY) -> Iterator[str]:
+        """Incidents as JSON, as `incident show --format json` prints each; in the order of `outlines`."""
+        where, values = _where(wanted)
+        sql = f"SELECT shown FROM incident JOIN whole USING (id) {where} {_ORDER}"
+        return (text for (text,) in self._table.execute(sql, values))
 
     def alike(self, words: Iterable[str], most: int) -> tuple[tuple[str, float], ...]:
         """Ids of incidents that share `words`, the most alike first, with their BM25 (higher is more alike)."""
@@ -123,6 +155,26 @@ class Ledger:
             return ()
         sql = "SELECT id, -bm25(words) FROM words WHERE words MATCH ? ORDER BY bm25(words), id LIMIT ?"
         return tuple(self._table.execute(sql, (query, most)).fetchall())
+
+
+_ORDER = "ORDER BY open DESC, CASE WHEN open THEN severity END, declared DESC, id DESC"
+
+
+def _where(wanted: Wanted) -> tuple[str, tuple[str, ...]]:
+    """The condition for `wanted`, and the values of its marks."""
+    parts, values = [], []
+    for column, names in (("state", wanted.states), ("severity", wanted.severities)):
+        if names is not None:
+            parts.append(f"{column} IN ({_marks(names)})")
+            values += sorted(names)
+    if wanted.services is not None:
+        parts.append(f"id IN (SELECT id FROM hit WHERE service IN ({_marks(wanted.services)}))")
+        values += sorted(wanted.services)
+    return f"WHERE {' AND '.join(parts)}" if parts else "", tuple(values)
+
+
+def _marks(names: Collection[str]) -> str:
+    return ",".join("?" * len(names))
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:
@@ -137,27 +189,29 @@ def _opened(path: Path | None) -> sqlite3.Connection:
 def _take(table: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     told, records = by_subject(entries)
     for id, new in told.items():
-        row = table.execute("SELECT entries FROM incident WHERE id = ?", (id,)).fetchone()
+        row = table.execute("SELECT entries FROM whole WHERE id = ?", (id,)).fetchone()
         texts = {**({entry.id: entry for entry in _entries(row[0])} if row else {}), **{e.id: e for e in new}}
         incident = fold(texts.values())
         if incident is None:
             continue
-        kept = json.dumps(
-            [entry.to_bytes().decode() for _, entry in sorted(texts.items())], ensure_ascii=False
-        )
-        values = (
-            id,
-            incident.state,
-            _head(incident),
-            json.dumps(as_json(incident), ensure_ascii=False),
-            kept,
-        )
-        table.execute("INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?)", values)
+        _keep(table, incident, [entry.to_bytes().decode() for _, entry in sorted(texts.items())])
         table.execute("DELETE FROM words WHERE id = ?", (id,)) if row else None
         table.execute("INSERT INTO words VALUES (?, ?)", (id, text_of(incident)))
     for kind, those in records.items():
         rows = [(entry.id, kind, entry.to_bytes().decode()) for entry in those]
         table.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", rows)
+
+
+def _keep(table: sqlite3.Connection, incident: Incident, entries: list[str]) -> None:
+    declared = stamp(incident.declared_at)
+    outline = _dumped(replace(incident, timeline=(), brief=None))
+    row = (incident.id, incident.is_open, incident.state, incident.severity, declared, outline)
+    table.execute("INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?, ?)", row)
+    texts = (_head(incident), json.dumps(as_json(incident), ensure_ascii=False), json.dumps(entries))
+    table.execute("INSERT OR REPLACE INTO whole VALUES (?, ?, ?, ?)", (incident.id, *texts))
+    table.execute("DELETE FROM hit WHERE id = ?", (incident.id,))
+    hit = [(service, incident.id) for service in dict.fromkeys(incident.services)]
+    table.executemany("INSERT OR REPLACE INTO hit VALUES (?, ?)", hit)
 
 
 def text_of(incident: Incident) -> str:
@@ -171,7 +225,11 @@ def text_of(incident: Incident) -> str:
 def _head(incident: Incident) -> str:
     # Without a text, an update is known by what it changed.
     bare = tuple(replace(moved, text="", changes=moved.changes or ("told",)) for moved in incident.updates)
-    return _heads().dump_json(replace(incident, timeline=bare, brief=None), exclude_defaults=True).decode()
+    return _dumped(replace(incident, timeline=bare, brief=None))
+
+
+def _dumped(incident: Incident) -> str:
+    return _heads().dump_json(incident, exclude_defaults=True).decode()
 
 
 def _heads_of(texts: Iterable[str]) -> dict[str, Incident]:
