@@ -18,6 +18,11 @@ WITHOUT_EXAMPLE = {
     "journal-unreadable",
     "generated-file-stale",
     "service-gone",
+    # Found in the journal.
+    "commander-missing",
+    "follow-up-overdue",
+    "postmortem-overdue",
+    "update-overdue",
 }
 
 
