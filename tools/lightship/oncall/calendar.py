@@ -65,14 +65,18 @@ def calendar(
     weeks: int = 5,
     absent: Collection[str] = (),
     leaving: Mapping[str, datetime] = NOBODY,
+    until: datetime | None = None,
 ) -> Calendar:
-    """The `weeks` that begin with the Monday of `day` or before it; `absent` and `leaving` as in `shifts.gaps`."""
+    """The `weeks` that begin with the Monday of `day` or before it; `absent` and `leaving` as in `shifts.gaps`.
+
+    From `until` on nothing is known, so that there are no gaps.
+    """
     area = zone(schedule.timezone)
     monday = day - _DAY * day.weekday()
     mondays = [monday + _WEEK * number for number in range(weeks)]
     start, end = _midnight(monday - _WEEK, area), _midnight(monday + _WEEK * (weeks + 1), area)
     taken = shifts(schedule, start, end)
-    holes = gaps(schedule, start, end, absent, leaving)
+    holes = gaps(schedule, start, min(end, until or end), absent, leaving)
     order = {person: place for place, person in enumerate(roster(schedule))}
     return Calendar(schedule.timezone, tuple(_week(monday, taken, holes, order, area) for monday in mondays))
 

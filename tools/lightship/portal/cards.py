@@ -7,11 +7,10 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from lightship.catalog.kinds.schedule import Schedule
 from lightship.catalog.kinds.service import Service
 from lightship.catalog.kinds.team import Team
-from lightship.portal.pieces import Contact, Pieces, contacts, slack
-from lightship.portal.watch import Duty, Step
+from lightship.oncall.current import Duty, Step
+from lightship.portal.pieces import Contact, Pieces, coded, contacts, slack
 from lightship.portal.words import at, when
 
 
@@ -26,7 +25,7 @@ class Cards:
 
     def call(self, duty: Duty, steps: Sequence[Step], heading: str = "h2") -> Markup:
         """The card of a schedule, with its escalation."""
-        body = self._other_system(duty.schedule) if not duty.known else self._duty(duty)
+        body = self._unknown(duty) if not duty.known else self._duty(duty)
         gap = " gap" if duty.is_open else ""
         return Markup(
             f'<section class="ls-call{gap}" data-schedule="{{}}"><{heading}>On call now · {{}}</{heading}>{{}}{{}}</section>'
@@ -39,6 +38,7 @@ class Cards:
         parts = [Markup('<p class="ls-who">{}</p><p>{}</p>').format(self.who(duty), self.until(duty))]
         if person:
             parts.append(buttons(contacts(person)))
+        parts.append(self._heard(duty))
         return Markup().join(parts)
 
     def who(self, duty: Duty) -> Markup:
@@ -81,9 +81,17 @@ class Cards:
     def _at(self, moment: datetime) -> Markup:
         return at(moment, self._now, self._zone)
 
-    def _other_system(self, schedule: Schedule) -> Markup:
-        return Markup(
-            '<p class="ls-who">See the pager</p><p>Another system owns this schedule. No snapshot of it is here.</p>'
+    def _unknown(self, duty: Duty) -> Markup:
+        return Markup('<p class="ls-who">See the pager</p><p>Who is on call is {}.</p>').format(
+            coded(duty.why)
+        )
+
+    def _heard(self, duty: Duty) -> Markup:
+        """Who says so, and since when, where a pager does."""
+        if duty.rota.observed_at is None:
+            return Markup()
+        return Markup('<p class="small soft">as {} said {}</p>').format(
+            duty.source, when(duty.rota.observed_at, self._now, self._zone)
         )
 
     def steps(self, steps: Sequence[Step], duty: Duty | None = None) -> Markup:

@@ -16,8 +16,8 @@ from lightship.catalog.graph import Node
 from lightship.catalog.kinds.references import references
 from lightship.catalog.kinds.service import Service
 from lightship.finding import Finding
+from lightship.oncall.current import Duty
 from lightship.portal.view import View
-from lightship.portal.watch import Duty
 
 ALWAYS = frozenset({"scorecard", "initiative", "dashboard"})
 """Kinds whose pages look at all services: there are few of them, and they are rendered in every build."""
@@ -180,6 +180,7 @@ def _duty(duty: Duty) -> str:
     turns = (duty.following, *duty.holes)
     return _digest(
         (
+            f"{duty.known} {duty.source} {duty.rota.observed_at}",
             f"{duty.current.person} {duty.current.promised} {'' if duty.current.end == last else duty.current.end}",
             *(
                 f"{'' if turn is duty.current else turn.start} {'' if turn.end == last else turn.end} {turn.person}"
@@ -194,6 +195,10 @@ def _on_call(duties: Mapping[str, Duty]) -> Mapping[str, str]:
     found: dict[str, list[str]] = {}
     for id, duty in duties.items():
         found.setdefault(duty.current.person, []).append(id)
+        if duty.rota.observed_at:
+            # The schedule's own file does not tell its shifts.
+            for turn in duty.turns:
+                found.setdefault(turn.person, []).append(f"{id} {turn.start} {turn.end}")
     return {person: " ".join(sorted(each)) for person, each in found.items() if person}
 
 

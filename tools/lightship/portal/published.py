@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from lightship.oncall.current import HORIZON, Duty
 from lightship.portal.view import View
-from lightship.portal.watch import HORIZON, Duty
 from lightship.scorecards.score import midnight
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from lightship.catalog.kinds.service import Service
+from lightship.oncall.current import escalation
 from lightship.portal.pieces import TIERS, Contact, service_links, state
 from lightship.portal.standings import Standing, prose
+from lightship.portal.trust import marks
 from lightship.portal.view import View
-from lightship.portal.watch import escalation
 from lightship.portal.words import plural
 from lightship.scorecards.outcome import Outcome
 
@@ -164,7 +165,7 @@ class ServicePages:
                 alerts = ", ".join(runbook.alerts)
                 line = Markup('<span class="ls-big">{}</span><br>{}{}').format(
                     name,
-                    self._view.trust(runbook).marks,
+                    marks(self._view.trust(runbook), self._view.now),
                     Markup('<br><span class="small soft">Alerts: {}</span>').format(alerts) if alerts else "",
                 )
             self._lines["runbook", id] = line

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 from lightship.catalog.kinds.initiative import Initiative
 from lightship.oncall.calendar import Bar, Calendar, Week
+from lightship.oncall.current import Turn
 from lightship.portal.pieces import Pieces
-from lightship.portal.watch import Turn
 
 _DAY = timedelta(days=1)
 _LANE = 34

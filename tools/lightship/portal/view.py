@@ -15,13 +15,13 @@ from lightship.finding import Finding
 from lightship.incidents.book import EMPTY, Book
 from lightship.incidents.incident import Incident
 from lightship.incidents.ledger import Ledger
+from lightship.incidents.trust import Proof, Trust, trust, used
+from lightship.oncall.current import Duty, duties
 from lightship.portal.cards import Cards
 from lightship.portal.neighbours import Neighbours
 from lightship.portal.pieces import Pieces
 from lightship.portal.progress import Progress, progress
 from lightship.portal.standings import Standings
-from lightship.portal.trust import Trust, trust
-from lightship.portal.watch import Duty, duties
 from lightship.scorecards.context import Contexts
 from lightship.scorecards.evidence import Evidence
 from lightship.scorecards.scope import scoped
@@ -33,6 +33,7 @@ class View:
 
     `findings` are iterated only where a page shows them, and may be so several times.
     `book` is the journal without long texts, `ledger` where the whole of an incident is read, one by one.
+    `postmortems` are texts in Markdown by incident.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class View:
         book: Book = EMPTY,
         ledger: Ledger | None = None,
         observed: Observed = NOTHING,
+        postmortems: Mapping[str, str] | None = None,
     ) -> None:
         self.catalog = catalog
         self.scores = scores
@@ -54,6 +56,7 @@ class View:
         self.facts = facts
         self.book = book
         self.observed = observed
+        self.postmortems = postmortems or {}
         self._ledger = ledger
         self._reader: tuple[int, Ledger] | None = None
         self._trust: dict[str, Trust] = {}
@@ -95,7 +98,7 @@ class View:
     @cached_property
     def duties(self) -> Mapping[str, Duty]:
         """Who is on call, by schedule."""
-        return duties(self.catalog, self.now)
+        return duties(self.catalog, self.now, self.observed)
 
     @cached_property
     def cards(self) -> Cards:
@@ -121,8 +124,13 @@ class View:
     def trust(self, runbook: Runbook) -> Trust:
         """Whether `runbook` can be relied on."""
         if runbook.id not in self._trust:
-            self._trust[runbook.id] = trust(runbook, self.now)
+            self._trust[runbook.id] = trust(runbook, self.uses.get(runbook.id, ()), self.now)
         return self._trust[runbook.id]
+
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[Proof, ...]]:
+        """What incidents prove of runbooks, by runbook."""
+        return used(self.book.incidents.values())
 
     @cached_property
     def scopes(self) -> Mapping[str, tuple[str, ...]]:

@@ -145,6 +145,12 @@ class Schedule(Entity):
         Literal["rotations", "facts"],
         Field(description="rotations: the layers below; facts: another system owns it."),
     ] = "rotations"
+    max_age: Annotated[
+        Duration,
+        Field(
+            description="With `source: facts`: an older snapshot is not believed, and who is on call unknown."
+        ),
+    ] = timedelta(hours=24)
     layers: Annotated[
         tuple[Layer, ...], Field(max_length=20, description="Rotations; a later one covers an earlier one.")
     ] = ()

@@ -8,12 +8,12 @@ from typing import Any
 from markupsafe import Markup
 
 from lightship.finding import Severity
+from lightship.oncall.current import Duty
 from lightship.portal.cards import Cards
 from lightship.portal.due import due
 from lightship.portal.page import Page
 from lightship.portal.pieces import severity, share, state
 from lightship.portal.view import View
-from lightship.portal.watch import Duty
 from lightship.portal.words import at, clock, on, plural, span
 from lightship.scorecards.outcome import Outcome
 

@@ -11,14 +11,14 @@ from typing import Any
 from markupsafe import Markup
 
 from lightship.oncall.calendar import calendar
+from lightship.oncall.current import HORIZON, Duty, Turn, escalation
 from lightship.oncall.fairness import Load, loads
 from lightship.oncall.people import departures
 from lightship.portal import strips
 from lightship.portal.cards import Cards
 from lightship.portal.page import Page, SearchEntry
-from lightship.portal.pieces import Pieces, bar
+from lightship.portal.pieces import Pieces, bar, coded
 from lightship.portal.view import View
-from lightship.portal.watch import HORIZON, Duty, Turn, escalation
 from lightship.portal.words import at, clock, plural, span, zone
 
 
@@ -108,7 +108,7 @@ def _hole(view: View, hole: Turn, name: str) -> str:
 
 
 def _loads(view: View, duty: Duty) -> tuple[Load, ...]:
-    return loads(duty.schedule, view.now, view.now + HORIZON)
+    return loads(duty.rota.schedule, *duty.rota.within(view.now, view.now + HORIZON))
 
 
 def _summed(found: Iterable[Load]) -> list[_Sum]:
@@ -176,12 +176,16 @@ def _calendar(view: View, duty: Duty) -> Markup:
     it = duty.schedule
     day = view.now.astimezone(zone(it.timezone)).date()
     gone = departures(it, view.catalog.people)
-    return strips.weeks(calendar(it, day, _WEEKS, leaving=gone), view.now, view.far)
+    return strips.weeks(
+        calendar(duty.rota.schedule, day, _WEEKS, leaving=gone, until=duty.rota.until), view.now, view.far
+    )
 
 
-def _promise(duty: Duty) -> str:
+def _promise(duty: Duty) -> str | Markup:
     if not duty.known:
-        return "Another system owns it, so gaps are not known here."
+        return Markup("Whether somebody is on call is {}.").format(coded(duty.why))
+    if duty.rota.until:
+        return f"Somebody is on call as far as {duty.source} told: until {clock(duty.rota.until, duty.turns[0].start, duty.schedule.timezone)}."
     if duty.schedule.coverage.hours:
         return "Somebody is on call for all the hours that it promises. Outside of them nobody is, as agreed."
     return "Somebody is on call day and night for the next six weeks."

@@ -10,13 +10,13 @@ from typing import Any
 from markupsafe import Markup
 
 from lightship.catalog.kinds.person import Expertise, Person
+from lightship.oncall.current import HORIZON
 from lightship.portal.cards import buttons
 from lightship.portal.lists import Column, Facet, List, Mark, Row
 from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import contacts, state
 from lightship.portal.rows import service_rows
 from lightship.portal.view import View
-from lightship.portal.watch import HORIZON
 from lightship.portal.words import at, plural, zone
 from lightship.scorecards.people import active
 

@@ -10,12 +10,12 @@ from typing import Any
 from markupsafe import Markup
 
 from lightship.catalog.kinds.team import Team
+from lightship.oncall.current import escalation
 from lightship.portal.lists import Column, Facet, List, Row
 from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import Contact, slack, state
 from lightship.portal.rows import service_rows
 from lightship.portal.view import View
-from lightship.portal.watch import escalation
 from lightship.portal.words import plural
 from lightship.scorecards.outcome import Outcome
 from lightship.scorecards.people import active

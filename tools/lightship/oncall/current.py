@@ -1,4 +1,4 @@
-"""Who is on call: now, next, and for how long nobody is; worked out once a schedule for a given `now`."""
+"""Who is on call: now, next, for how long nobody is, and who is called next; worked out once a schedule for a `now`. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.person import Person
 from lightship.catalog.kinds.schedule import EscalationLevel, Schedule
 from lightship.catalog.kinds.service import Service
+from lightship.facts.records import NOTHING, Observed
+from lightship.oncall.pager import Resolved, resolved
 from lightship.oncall.people import departures
 from lightship.oncall.shifts import gaps, shifts
 
@@ -20,7 +22,10 @@ _BEHIND = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One person's time on call without a break, UTC, half-open. `person` is '' where nobody is."""
+    """One person's time on call without a break, UTC, half-open. `person` is '' where nobody is.
+
+    Where a pager names somebody whom the catalog does not know, `person` is that name.
+    """
 
     start: datetime
     end: datetime
@@ -34,18 +39,50 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A schedule seen from `now`: all turns to the horizon without holes, the one that holds, the next person's."""
+    """A schedule seen from `now`: its turns without holes, to the horizon or as far as its pager told; the one that
+    holds, the next person's, and those that are promised and nobody's.
+
+    `rota` is the schedule as it resolves. Where `known` is false, nothing can be said of who is on call, and `why`
+    says so in words with what to do; `source` is rotations or the pager's, `age` that of the pager's snapshot.
+    """
 
     schedule: Schedule
     turns: tuple[Turn, ...]
     current: Turn
     following: Turn | None
     holes: tuple[Turn, ...]
+    rota: Resolved
+    age: timedelta | None = None
 
     @property
     def known(self) -> bool:
-        """Whether we own the rotations; another system does where not."""
-        return self.schedule.source == "rotations"
+        """Whether it can be said who is on call."""
+        return self.rota.known
+
+    @property
+    def source(self) -> str:
+        """Who says so: 'rotations', or a pager."""
+        return self.rota.source
+
+    @property
+    def why(self) -> str:
+        """Why it is not known; '' where it is."""
+        return self.rota.why
+
+    @property
+    def person(self) -> str:
+        """Who is on call now: an id, a pager's name for somebody unknown, or '' for nobody."""
+        return self.current.person
+
+    @property
+    def until(self) -> datetime | None:
+        """When that ends; None where no end is in sight, or nothing is known."""
+        return self.current.end if self.known and self.current.end < self.turns[-1].end else None
+
+    @property
+    def then(self) -> str:
+        """Who comes after; '' for nobody that is known of."""
+        return self.following.person if self.following else ""
 
     @property
     def order(self) -> int:
@@ -62,25 +99,34 @@ class Duty:
         return self.known and not self.current.person and self.current.promised
 
 
-def duties(catalog: Catalog, now: datetime) -> Mapping[str, Duty]:
+def duties(catalog: Catalog, now: datetime, observed: Observed = NOTHING) -> Mapping[str, Duty]:
     """The duty of every schedule, by id."""
-    return {id: _duty(schedule, catalog.people, now) for id, schedule in catalog.schedules.items()}
+    return {id: _duty(schedule, catalog.people, observed, now) for id, schedule in catalog.schedules.items()}
 
 
-def _duty(schedule: Schedule, people: Mapping[str, Person], now: datetime) -> Duty:
-    start, end = now - _BEHIND, now + HORIZON
+def duty(catalog: Catalog, observed: Observed, schedule: str, now: datetime) -> Duty:
+    """The duty of one schedule (an id of the catalog's)."""
+    return _duty(catalog.schedules[schedule], catalog.people, observed, now)
+
+
+def _duty(schedule: Schedule, people: Mapping[str, Person], observed: Observed, now: datetime) -> Duty:
+    rota = resolved(schedule, observed, now)
+    start, end = rota.within(now - _BEHIND, now + HORIZON)
+    if start >= end:
+        nobody = Turn(now - _BEHIND, now + HORIZON, "", False)
+        return Duty(schedule, (nobody,), nobody, None, (), rota, rota.age(now))
     left = departures(schedule, people)
-    missing = [Turn(gap.start, gap.end, "") for gap in gaps(schedule, start, end, leaving=left)]
+    missing = [Turn(gap.start, gap.end, "") for gap in gaps(rota.schedule, start, end, leaving=left)]
     taken = [
         Turn(shift.start, min(shift.end, left.get(shift.person, end)), shift.person)
-        for shift in shifts(schedule, start, end)
+        for shift in shifts(rota.schedule, start, end)
         if left.get(shift.person, end) > shift.start
     ]
     turns = _filled(_joined(taken), missing, start, end)
     at = next(number for number, turn in enumerate(turns) if turn.holds(now))
     following = next((turn for turn in turns[at + 1 :] if turn.person not in ("", turns[at].person)), None)
     holes = tuple(turn for turn in turns[at:] if not turn.person and turn.promised)
-    return Duty(schedule, turns, turns[at], following, holes if schedule.source == "rotations" else ())
+    return Duty(schedule, turns, turns[at], following, holes, rota, rota.age(now))
 
 
 def _joined(turns: list[Turn]) -> list[Turn]:

@@ -1,0 +1,82 @@
+"""Another system's schedule as one that can be resolved like ours: its shifts become overrides. Pure.
+
+A snapshot older than the schedule's `max_age` is not believed, and beyond the shifts that it tells of nothing is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lightship.catalog.kinds.schedule import Override, Schedule
+from lightship.facts.records import Observed, PagerSchedule
+from lightship.plain import relative
+
+_REMEDY = "record its shifts with `lightship record oncall`"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """`schedule` says who is on call in [`since`, `until`), without bounds where None; `why` is '' where that is known.
+
+    `source` is rotations, or the system that owns it; `observed_at` is when that system was heard from.
+    """
+
+    schedule: Schedule
+    source: str = "rotations"
+    observed_at: datetime | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    why: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether it can be said who is on call now."""
+        return not self.why
+
+    def age(self, now: datetime) -> timedelta | None:
+        """How old the snapshot is; None for rotations, which are always of today."""
+        return now - self.observed_at if self.observed_at else None
+
+    def within(self, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+        """The part of [start, end) of which something is known; empty where nothing is."""
+        if not self.known:
+            return start, start
+        return max(start, self.since or start), min(end, self.until or end)
+
+
+def resolved(schedule: Schedule, observed: Observed, now: datetime) -> Resolved:
+    """`schedule` as it can be resolved at `now`."""
+    if schedule.source == "rotations":
+        return Resolved(schedule)
+    pager = observed.schedules.get(schedule.id)
+    if pager is None:
+        return Resolved(schedule, "facts", why=f"unknown: no snapshot of its pager is here: {_REMEDY}")
+    last = max((shift.end for shift in pager.shifts), default=pager.observed_at)
+    heard = f"last heard from {pager.source} {relative(pager.observed_at, now)}"
+    why = ""
+    if pager.is_stale(now, schedule.max_age):
+        why = f"unknown: {heard}: {_REMEDY} again"
+    elif last <= now:
+        why = f"unknown: {heard}, of no shift after {last:%Y-%m-%d %H:%M} UTC: {_REMEDY} again"
+    first = min((shift.start for shift in pager.shifts), default=pager.observed_at)
+    return Resolved(
+        schedule if why else _ours(schedule, pager),
+        pager.source,
+        pager.observed_at,
+        min(first, pager.observed_at),
+        last,
+        why,
+    )
+
+
+def _ours(schedule: Schedule, pager: PagerSchedule) -> Schedule:
+    """`schedule` as if its pager's shifts were written in it; what was written there counts for nothing."""
+    # The pager may name people as no id of ours is written, so the overrides are not validated again.
+    overrides = tuple(
+        Override.model_construct(
+            person=shift.person, start=shift.start, end=shift.end, reason=f"says {pager.source}"
+        )
+        for shift in sorted(pager.shifts, key=lambda shift: (shift.start, shift.end))
+    )
+    return schedule.model_copy(update={"source": "rotations", "layers": (), "overrides": overrides})
