@@ -77,7 +77,8 @@ def publish(
     What was built, and everything that is wrong with the catalog.
     """
     from lightship.aside import aside
-    from lightship.facts import snapshot
+    from lightship.facts import snapshot, store
+    from lightship.portal import postmortems
     from lightship.portal.build import build
     from lightship.portal.frame import draw, repository_of_frame
     from lightship.portal.view import View
@@ -91,8 +92,10 @@ def publish(
     facts = snapshot.read(root, catalog.settings.branches.facts)
     scores = score(catalog, facts, now, cache=commandline.cache())
     book, ledger, unread = _journal(root, catalog.settings)
-    found.more = (*facts.findings, *scores.findings, *unread)
-    view = View(catalog, facts, scores, found, now, book, ledger)
+    observed = store.observed(root, catalog.settings.branches.facts)
+    found.more = (*facts.findings, *observed.findings, *scores.findings, *unread)
+    texts = postmortems.read(root)
+    view = View(catalog, facts, scores, found, now, book, ledger, observed, texts)
     return build(view, Path(os.fsdecode(drawn())), out, kept / "templates"), view.found
 
 
