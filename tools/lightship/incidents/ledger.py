@@ -26,10 +26,13 @@ from lightship.incidents.shown import as_json
 from lightship.journal.entry import Entry, parse, stamp
 from lightship.journal.store import Journal
 
+# What is asked for often lies apart from what is long.
 _TABLES = """
 CREATE TABLE IF NOT EXISTS state (tip TEXT);
 CREATE TABLE IF NOT EXISTS incident (
-  id TEXT PRIMARY KEY, state TEXT, head TEXT, shown TEXT, entries TEXT, version TEXT, actors TEXT) WITHOUT ROWID;
+  id TEXT PRIMARY KEY, open INT, state TEXT, severity TEXT, declared TEXT, outline TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS whole (id TEXT PRIMARY KEY, head TEXT, shown TEXT, entries TEXT);
+CREATE TABLE IF NOT EXISTS hit (service TEXT, id TEXT, PRIMARY KEY (service, id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, kind TEXT, entry TEXT) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (id UNINDEXED, text, tokenize = 'porter unicode61');
 """
@@ -106,7 +109,7 @@ class Ledger:
 
     def book(self) -> Book:
         """Everything, without the texts of timelines and without kept briefs: `incident` has those."""
-        rows = self._table.execute("SELECT head FROM whole ORDER BY id").fetchall()
+        rows = self._table.execute("SELECT head FROM whole WHERE head != '' ORDER BY id").fetchall()
         incidents = _heads_of(head for (head,) in rows)
         records: dict[str, list[Entry]] = {}
         for kind, text in self._table.execute("SELECT kind, entry FROM record ORDER BY kind, id"):
@@ -191,27 +194,29 @@ def _take(table: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     for id, new in told.items():
         row = table.execute("SELECT entries FROM whole WHERE id = ?", (id,)).fetchone()
         texts = {**({entry.id: entry for entry in _entries(row[0])} if row else {}), **{e.id: e for e in new}}
+        kept = json.dumps([entry.to_bytes().decode() for _, entry in sorted(texts.items())])
         incident = fold(texts.values())
-        if incident is None:
-            continue
-        _keep(table, incident, [entry.to_bytes().decode() for _, entry in sorted(texts.items())])
-        table.execute("DELETE FROM words WHERE id = ?", (id,)) if row else None
-        table.execute("INSERT INTO words VALUES (?, ?)", (id, text_of(incident)))
+        if incident is not None:
+            _keep(table, incident, kept)
+        else:
+            # Its declaration is still to come, from another clone.
+            table.execute("INSERT OR REPLACE INTO whole VALUES (?, '', '', ?)", (id, kept))
     for kind, those in records.items():
         rows = [(entry.id, kind, entry.to_bytes().decode()) for entry in those]
         table.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", rows)
 
 
-def _keep(table: sqlite3.Connection, incident: Incident, entries: list[str]) -> None:
-    declared = stamp(incident.declared_at)
+def _keep(table: sqlite3.Connection, incident: Incident, entries: str) -> None:
+    id, declared = incident.id, stamp(incident.declared_at)
     outline = _dumped(replace(incident, timeline=(), brief=None))
-    row = (incident.id, incident.is_open, incident.state, incident.severity, declared, outline)
+    row = (id, incident.is_open, incident.state, incident.severity, declared, outline)
     table.execute("INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?, ?)", row)
-    texts = (_head(incident), json.dumps(as_json(incident), ensure_ascii=False), json.dumps(entries))
-    table.execute("INSERT OR REPLACE INTO whole VALUES (?, ?, ?, ?)", (incident.id, *texts))
-    table.execute("DELETE FROM hit WHERE id = ?", (incident.id,))
-    hit = [(service, incident.id) for service in dict.fromkeys(incident.services)]
-    table.executemany("INSERT OR REPLACE INTO hit VALUES (?, ?)", hit)
+    texts = (_head(incident), json.dumps(as_json(incident), ensure_ascii=False), entries)
+    table.execute("INSERT OR REPLACE INTO whole VALUES (?, ?, ?, ?)", (id, *texts))
+    for name in ("hit", "words"):
+        table.execute(f"DELETE FROM {name} WHERE id = ?", (id,))
+    table.executemany("INSERT OR REPLACE INTO hit VALUES (?, ?)", [(each, id) for each in incident.services])
+    table.execute("INSERT INTO words VALUES (?, ?)", (id, text_of(incident)))
 
 
 def text_of(incident: Incident) -> str:
