@@ -15,6 +15,7 @@ from lightship.portal.lists import Column, List, Row
 from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import share
 from lightship.portal.rows import service_rows
+from lightship.portal.trust import marks
 from lightship.portal.view import View
 from lightship.portal.words import on, plural
 
@@ -141,7 +142,7 @@ def _runbooks(view: View, it: Widget) -> _Found:
     )
     known = [view.catalog.runbooks[id] for id in ids if id in view.catalog.runbooks]
     rows = [
-        Markup("{}<br>{}").format(view.far.name("runbook", each.id), view.trust(each).marks)
+        Markup("{}<br>{}").format(view.far.name("runbook", each.id), marks(view.trust(each), view.now))
         for each in sorted(known, key=lambda each: view.trust(each).rank)
     ]
     return rows, "These services name no runbook."

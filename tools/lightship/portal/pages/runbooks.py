@@ -8,11 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lightship.catalog.kinds.runbook import Runbook, Verification
+from lightship.catalog.kinds.runbook import Runbook
 from lightship.catalog.runbook_hash import content_hash
+from lightship.incidents.trust import Proof, proofs
 from lightship.portal.lists import Cell, Column, Facet, List, Mark, Row
 from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import state
+from lightship.portal.trust import marks
 from lightship.portal.view import View
 from lightship.portal.words import days, on, plural
 
@@ -110,25 +112,26 @@ def context(view: View, runbook: Runbook) -> dict[str, Any]:
     pieces = view.far
     known = view.trust(runbook)
     digest = content_hash(runbook)
-    newest = sorted(runbook.verifications, key=lambda each: each.at, reverse=True)
     return {
         "root": pieces.root,
         "it": runbook,
         "owner": pieces.name("team", runbook.owner) if runbook.owner else "",
-        "trust": known,
+        "trust": marks(known, view.now),
         "due": on(known.review_due, view.now) if known.review_due and not known.lapsed else "",
         "services": pieces.names("service", _services(view, runbook)),
         "actions": {id: action.label for id, action in view.catalog.actions.items()},
         "steps_title": plural(len(runbook.steps), "step") if runbook.steps else "Steps",
-        "proofs": [_proof(view, each, digest) for each in newest],
+        "proofs": [_proof(view, each, digest) for each in proofs(runbook, view.uses.get(runbook.id, ()))],
         "written": pieces.file(runbook.path),
         "findings": pieces.findings(runbook.path),
     }
 
 
-def _proof(view: View, proof: Verification, digest: str) -> Markup:
+def _proof(view: View, proof: Proof, digest: str) -> Markup:
     holds = proof.content_hash == digest
     mark = state("pass", "holds") if holds else state("no_data", "void: the steps changed")
+    if not proof.helped:
+        mark = state("bad warn", "did not help")
     evidence = Markup("<br><small>{}</small>").format(proof.evidence) if proof.evidence else ""
     return Markup('<div class="ls-row"><span>{} tried it {}, {}</span><span>{}</span></div>{}').format(
         view.far.name("person", proof.by), _HOW[proof.method], on(proof.at, view.now), mark, evidence
