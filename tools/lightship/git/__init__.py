@@ -1,0 +1,61 @@
+"""The only door to git. Every function takes the repository's folder; all raise GitError.
+
+Branches of records (`journal`, `facts`) are read and written as objects: no work tree, no index.
+"""
+
+from lightship.git.branches import (
+    Commit,
+    Draft,
+    history,
+    is_ancestor,
+    related,
+    rewrite_ref,
+    set_ref,
+    tip,
+    tips,
+    write_commits,
+)
+from lightship.git.objects import (
+    Entry,
+    added,
+    blobs,
+    changed_paths,
+    merge_base,
+    names,
+    resolve,
+    sizes,
+    tree,
+)
+from lightship.git.process import run
+from lightship.git.remotes import fetch_branch, push_branch, remote
+from lightship.git.repository import folder, identity, is_repository, keeps_modes
+
+__all__ = [
+    "Commit",
+    "Draft",
+    "Entry",
+    "added",
+    "blobs",
+    "changed_paths",
+    "fetch_branch",
+    "folder",
+    "history",
+    "identity",
+    "is_ancestor",
+    "is_repository",
+    "keeps_modes",
+    "merge_base",
+    "names",
+    "push_branch",
+    "related",
+    "remote",
+    "resolve",
+    "rewrite_ref",
+    "run",
+    "set_ref",
+    "sizes",
+    "tip",
+    "tips",
+    "tree",
+    "write_commits",
+]

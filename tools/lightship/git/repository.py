@@ -1,0 +1,47 @@
+"""The repository itself: where it lies, and how it is set up."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from lightship.errors import GitError
+from lightship.git.process import run
+
+
+def keeps_modes(root: Path) -> bool:
+    """Whether git takes a file's executable bit from the disk; not so where disks have none."""
+    try:
+        return run(root, "config", "--type=bool", "--get", "core.fileMode").strip() != b"false"
+    except GitError:
+        return True
+
+
+def is_repository(root: Path) -> bool:
+    """Whether `root` lies in a git repository."""
+    try:
+        run(root, "rev-parse", "--git-dir")
+    except GitError:
+        return False
+    return True
+
+
+def folder(root: Path) -> Path | None:
+    """Where the repository at `root` keeps its branches, also for a second work tree; None where there is no repository."""
+    try:
+        return root / os.fsdecode(run(root, "rev-parse", "--git-common-dir").rstrip(b"\n"))
+    except GitError:
+        return None
+
+
+def identity(root: Path) -> tuple[str | None, str | None]:
+    """The name and the email that git would put into a commit, where they are configured."""
+    found: list[str | None] = []
+    for key in ("user.name", "user.email"):
+        try:
+            found.append(run(root, "config", "--get", key).decode("utf-8", "replace").strip() or None)
+        except GitError as error:
+            if error.__cause__:
+                raise
+            found.append(None)
+    return found[0], found[1]
