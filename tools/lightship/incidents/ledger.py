@@ -31,8 +31,9 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS state (tip TEXT);
 CREATE TABLE IF NOT EXISTS incident (
   id TEXT PRIMARY KEY, open INT, state TEXT, severity TEXT, declared TEXT, outline TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS whole (id TEXT PRIMARY KEY, head TEXT, shown TEXT, entries TEXT);
+CREATE TABLE IF NOT EXISTS whole (number INTEGER PRIMARY KEY, id TEXT UNIQUE, head TEXT, shown TEXT, entries TEXT);
 CREATE TABLE IF NOT EXISTS hit (service TEXT, id TEXT, PRIMARY KEY (service, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS hit_by ON hit (id);
 CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, kind TEXT, entry TEXT) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (id UNINDEXED, text, tokenize = 'porter unicode61');
 """
@@ -200,7 +201,7 @@ def _take(table: sqlite3.Connection, entries: Iterable[Entry]) -> None:
             _keep(table, incident, kept)
         else:
             # Its declaration is still to come, from another clone.
-            table.execute("INSERT OR REPLACE INTO whole VALUES (?, '', '', ?)", (id, kept))
+            _keep_whole(table, id, "", "", kept)
     for kind, those in records.items():
         rows = [(entry.id, kind, entry.to_bytes().decode()) for entry in those]
         table.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", rows)
@@ -212,11 +213,22 @@ def _keep(table: sqlite3.Connection, incident: Incident, entries: str) -> None:
     row = (id, incident.is_open, incident.state, incident.severity, declared, outline)
     table.execute("INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?, ?)", row)
     texts = (_head(incident), json.dumps(as_json(incident), ensure_ascii=False), entries)
-    table.execute("INSERT OR REPLACE INTO whole VALUES (?, ?, ?, ?)", (id, *texts))
-    for name in ("hit", "words"):
-        table.execute(f"DELETE FROM {name} WHERE id = ?", (id,))
+    row_id = _keep_whole(table, id, *texts)
+    table.execute(
+        "INSERT OR REPLACE INTO words (rowid, id, text) VALUES (?, ?, ?)", (row_id, id, text_of(incident))
+    )
+    table.execute("DELETE FROM hit WHERE id = ?", (id,))
     table.executemany("INSERT OR REPLACE INTO hit VALUES (?, ?)", [(each, id) for each in incident.services])
-    table.execute("INSERT INTO words VALUES (?, ?)", (id, text_of(incident)))
+
+
+def _keep_whole(table: sqlite3.Connection, id: str, head: str, shown: str, entries: str) -> int:
+    """The row's number, which stays: the words of an incident are found by it."""
+    sql = (
+        "INSERT INTO whole (id, head, shown, entries) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "head = excluded.head, shown = excluded.shown, entries = excluded.entries RETURNING rowid"
+    )
+    row: int = table.execute(sql, (id, head, shown, entries)).fetchone()[0]
+    return row
 
 
 def text_of(incident: Incident) -> str:
