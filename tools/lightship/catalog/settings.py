@@ -127,6 +127,17 @@ class Publish(Part):
     ] = False
 
 
+class StatusPage(Part):
+    """What the public status page says of itself; all of it is public."""
+
+    title: Annotated[Name | None, Field(description="What it is called; the portal's name where absent.")] = (
+        None
+    )
+    description: Annotated[Text | None, Field(description="What it says below its title.")] = None
+    url: Annotated[Url | None, Field(description="Where it is published.")] = None
+    support: Annotated[Url | None, Field(description="Where the public finds help.")] = None
+
+
 class Settings(Part):
     """The portal's own settings."""
 
@@ -148,3 +159,4 @@ class Settings(Part):
         Holidays | None, Field(description="Whose holidays deadlines skip; only weekends where absent.")
     ] = None
     publish: Annotated[Publish, Field(description="What is published where.")] = Publish()
+    status_page: Annotated[StatusPage, Field(description="The public status page.")] = StatusPage()
