@@ -12,6 +12,7 @@ from tests.trees import TEAM, lightship, write
 from lightship.catalog.kinds import KINDS, by_folder
 from lightship.catalog.read import parse
 from lightship.catalog.schemas import NAMES, schema
+from lightship.facts import schemas as records
 
 
 def test_the_schemas_in_the_repository_are_up_to_date(root: Path) -> None:
@@ -19,9 +20,9 @@ def test_the_schemas_in_the_repository_are_up_to_date(root: Path) -> None:
     assert done.code == 0, done.out
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_schema_is_one(name: str) -> None:
-    jsonschema.Draft202012Validator.check_schema(json.loads(schema(name)))
+@pytest.mark.parametrize("text", [*map(schema, NAMES), *map(records.schema, records.NAMES)])
+def test_every_schema_is_one(text: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(text))
 
 
 def test_every_file_of_this_repository_satisfies_its_schema(root: Path) -> None:
@@ -45,7 +46,7 @@ def test_schema_prints_one_kind_and_knows_near_misses(tmp_path: Path) -> None:
 
 def test_schemas_are_written_once_and_drift_is_found(tmp_path: Path) -> None:
     write(tmp_path, {"lightship.yaml": "name: x\n"})
-    assert len(lightship(tmp_path, "schema").out.splitlines()) == len(KINDS) + 1
+    assert len(lightship(tmp_path, "schema").out.splitlines()) == len(KINDS) + 1 + len(records.NAMES)
     assert lightship(tmp_path, "schema").out == ""
     (tmp_path / "schemas/team.json").write_text("{}")
     done = lightship(tmp_path, "schema", "--check")

@@ -1,4 +1,4 @@
-"""`lightship schema`: the JSON Schemas of the kinds."""
+"""`lightship schema`: the JSON Schemas of the kinds, and of what is recorded."""
 
 from __future__ import annotations
 
@@ -22,11 +22,15 @@ def command(ctx: click.Context, kind: str | None, check: bool, root: Path) -> No
     Without KIND, write all of them to schemas/.
     """
     from lightship.catalog import schemas
+    from lightship.facts import schemas as records
     from lightship.spelling import did_you_mean
 
     if kind is None:
-        ctx.exit(commandline.write_or_check(root, schemas.files(), check, "lightship schema"))
-    if kind not in schemas.NAMES:
-        hint = did_you_mean(kind, schemas.NAMES) or f"kinds: {', '.join(schemas.NAMES)}"
+        ctx.exit(
+            commandline.write_or_check(root, schemas.files() | records.files(), check, "lightship schema")
+        )
+    names = (*schemas.NAMES, *records.NAMES)
+    if kind not in names:
+        hint = did_you_mean(kind, names) or f"kinds: {', '.join(names)}"
         raise click.UsageError(f"'{kind}' is not a kind; {hint}")
-    click.echo(schemas.schema(kind), nl=False)
+    click.echo((records if kind in records.NAMES else schemas).schema(kind), nl=False)
