@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lightship.catalog.settings import Settings
     from lightship.catalog.source import Source
     from lightship.finding import Finding
+    from lightship.incidents.book import Book
     from lightship.incidents.ledger import Ledger
     from lightship.journal.entry import Actor, Entry
 
@@ -175,6 +176,36 @@ def ledger(root: Path, settings: Settings) -> Ledger:
     return Ledger(Journal(root, settings.branches.journal), cache_folder())
 
 
+def book(root: Path, settings: Settings) -> tuple[Book, Ledger | None, tuple[Finding, ...]]:
+    """What the journal says; where it cannot be read, nothing, and a finding that says so."""
+    from lightship import git
+    from lightship.errors import LightshipError
+    from lightship.finding import Finding, Severity
+    from lightship.incidents.book import EMPTY
+
+    if not git.is_repository(root):
+        return EMPTY, None, ()
+    kept = ledger(root, settings)
+    try:
+        return kept.book(), kept, ()
+    except LightshipError as error:
+        message = f"the journal on branch {settings.branches.journal} cannot be read: {error}"
+        fix = "`lightship journal verify` says what is damaged; `git fetch` brings what is missing"
+        return EMPTY, None, (Finding("journal-unreadable", Severity.ERROR, "lightship.yaml", message, fix),)
+
+
+def overdue(root: Path, settings: Settings, now: datetime) -> tuple[Finding, ...]:
+    """What incidents asked for by a day that is over, as the journal says."""
+    from lightship.incidents import promises
+
+    known, _, unread = book(root, settings)
+    if not known.incidents:
+        return unread
+    merged = postmortems(root, settings)
+    kept = promises.promises(known.incidents.values(), settings, now, merged)
+    return promises.findings(kept, now, settings.branches.journal)
+
+
 def record(root: Path, settings: Settings, entries: Sequence[Entry], offline: bool) -> tuple[str, ...]:
     """Write `entries` to the journal here, and bring them to the remote unless `offline`; what is still to be done."""
     from lightship.journal.store import Journal
@@ -208,3 +239,24 @@ def actor(root: Path, catalog: Catalog, named: str | None, via: str = "cli") -> 
     if found is not None and found.active:
         return Actor(found.label, found.id, True, via)
     return Actor(name or email or "somebody", "", False, via)
+
+
+def main_tip(root: Path, settings: Settings) -> str:
+    """The last commit of the main branch, here or as it was fetched; '' where there is none, or no repository."""
+    from lightship import git
+
+    if not git.is_repository(root):
+        return ""
+    main = settings.branches.main
+    here, fetched = f"refs/heads/{main}", f"refs/remotes/origin/{main}"
+    found = git.tips(root, here, fetched)
+    return found.get(here) or found.get(fetched, "")
+
+
+def postmortems(root: Path, settings: Settings) -> frozenset[str]:
+    """The paths of the post-mortems that lie on the main branch."""
+    from lightship import git
+    from lightship.incidents.postmortem import FOLDER
+
+    tip = main_tip(root, settings)
+    return frozenset(entry.path for entry in git.tree(root, tip, [f"{FOLDER}/"])) if tip else frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,9 @@ def command(
     findings = commandline.judge(catalog, now)
     if changed_since is not None:
         findings = _since(root, changed_since, ref, findings, now)
+    else:
+        # What is overdue in the journal is no change's fault.
+        findings = _in_order((*findings, *commandline.overdue(root, catalog.settings, now)))
     if wanted:
         findings = tuple(found for found in findings if _under(found.path, wanted))
     commandline.print_findings(findings, format)
@@ -47,6 +51,10 @@ def command(
     if not catalog.source.files:
         click.echo(f"there is no catalog in {root}; -C DIR names another repository", err=True)
     ctx.exit(commandline.exit_code(findings))
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda found: found.order))
 
 
 def _since(

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jinja2 import FileSystemLoader, StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from typing import TYPE_CHECKING, Any
 
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.settings import Settings
@@ -20,6 +17,9 @@ from lightship.incidents.events import MILESTONES
 from lightship.incidents.incident import Incident, Moved
 from lightship.incidents.inert import inert
 from lightship.plain import span
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 FOLDER = "catalog/postmortems"
 STATES = ("overdue", "due", "drafted", "published")
@@ -87,6 +87,10 @@ def draft(incident: Incident, catalog: Catalog, changes: Mapping[str, Change] | 
 
 @cache
 def _template() -> Template:
+    # Whoever only asks where a post-mortem stands does not wait for it.
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
     # Markdown: every value is made inert where it is put in, and escaping for HTML would come on top of it.
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(_TEMPLATES),
