@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lightship.errors import CouldNotRun
+from lightship.errors import CouldNotRun, LightshipError
 
 if TYPE_CHECKING:
     from lightship.catalog.cache import Cache
@@ -126,6 +126,33 @@ def load(root: Path, ref: str | None = None) -> Catalog:
     return load_catalog(source(root, ref), cache())
 
 
+def settings(root: Path) -> Settings:
+    """The portal's settings alone, quick to read. Where the file cannot be used, the branches that it names, else HEAD's.
+
+    What stands in the way is said on stderr: what records is never stopped by it.
+    """
+    from lightship.catalog.load import read_settings
+    from lightship.catalog.settings import PATH
+    from lightship.catalog.source import commit, one
+
+    here = one(root, PATH)
+    found, problems = read_settings(here)
+    unread = [*here.findings, *(problem.finding(PATH) for problem in problems)]
+    if not unread:
+        return found
+    where = "as far as it can be read"
+    if any(finding.rule not in ("field-unknown", "field-invalid", "field-missing") for finding in unread):
+        try:
+            found, where = read_settings(commit(root, "HEAD"))[0], "as HEAD has it"
+        except LightshipError:
+            where = "without it"
+    click.echo(
+        f"{PATH} cannot be used ({unread[0].message}): going on {where}; records go to {found.branches.journal}",
+        err=True,
+    )
+    return found
+
+
 def judge(catalog: Catalog, now: datetime) -> tuple[Finding, ...]:
     """Everything that is wrong with the catalog, located and in order."""
     from lightship.catalog import rules
@@ -179,7 +206,6 @@ def ledger(root: Path, settings: Settings) -> Ledger:
 def book(root: Path, settings: Settings) -> tuple[Book, Ledger | None, tuple[Finding, ...]]:
     """What the journal says; where it cannot be read, nothing, and a finding that says so."""
     from lightship import git
-    from lightship.errors import LightshipError
     from lightship.finding import Finding, Severity
     from lightship.incidents.book import EMPTY
 
@@ -208,12 +234,15 @@ def overdue(root: Path, settings: Settings, now: datetime) -> tuple[Finding, ...
 
 def record(root: Path, settings: Settings, entries: Sequence[Entry], offline: bool) -> tuple[str, ...]:
     """Write `entries` to the journal here, and bring them to the remote unless `offline`; what is still to be done."""
+    from lightship import git
     from lightship.journal.store import Journal
 
     journal = Journal(root, settings.branches.journal)
     journal.append(entries)
     if offline:
         return ("push: not asked for (--offline); `lightship journal sync` does it",)
+    if not git.remote(root):
+        return ("push: this repository has no remote yet; `lightship journal sync` pushes once it has one",)
     done = journal.publish()
     return () if done.done else (f"push: {done.why}; `lightship journal sync` tries again",)
 

@@ -23,6 +23,15 @@ def files(root: Path, gathered: Gathered) -> Iterator[tuple[str, bytes, bool]]:
             yield path, *found
 
 
+def one(root: Path, path: str, gathered: Gathered) -> bytes | None:
+    """The bytes of a single file, read as `files` reads; None where it is absent or refused."""
+    place = os.path.join(root, path)
+    if not os.path.lexists(place):
+        return None
+    found = _read(place, path, gathered)
+    return found[0] if found else None
+
+
 def _walk(root: Path, prefix: int, gathered: Gathered) -> Iterator[os.DirEntry[str]]:
     """Regular files below the roots, refusing what is neither folder nor file."""
     pending: list[str] = []

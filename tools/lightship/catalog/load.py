@@ -19,7 +19,7 @@ from lightship.catalog.kinds.base import Entity, Part
 from lightship.catalog.problems import Problem, from_validation, from_yaml, not_a_mapping, reserved_id
 from lightship.catalog.read import YamlError, parse
 from lightship.catalog.settings import PATH as SETTINGS_PATH
-from lightship.catalog.settings import Settings
+from lightship.catalog.settings import Branches, Settings
 from lightship.catalog.source import Source
 from lightship.finding import Finding, Severity
 
@@ -103,12 +103,24 @@ class _Reading:
 
 
 def read_settings(source: Source) -> tuple[Settings, tuple[Problem, ...]]:
-    """The portal's settings; the defaults where the file is absent or cannot be used."""
+    """The portal's settings; the defaults where the file is absent or cannot be used, but the branches that it names."""
     if SETTINGS_PATH not in source.files:
         return Settings(), ()
     source.fetch((SETTINGS_PATH,))
-    part, problems, _ = _validate(Settings, source, SETTINGS_PATH, {})
-    return (part if isinstance(part, Settings) else Settings()), problems
+    part, problems, data = _validate(Settings, source, SETTINGS_PATH, {})
+    return (part if isinstance(part, Settings) else Settings(branches=_branches(data))), problems
+
+
+def _branches(data: Any) -> Branches:
+    """What a file that is not valid says of branches, where that is valid: records must not go astray for a typing mistake."""
+    said = data.get("branches") if isinstance(data, dict) else None
+    kept = {}
+    for name, value in said.items() if isinstance(said, dict) else ():
+        try:
+            kept[name] = getattr(Branches.model_validate({name: value}), name)
+        except (ValidationError, TypeError):
+            continue
+    return Branches(**kept)
 
 
 def _refused(source: Source) -> Iterator[tuple[str, str]]:
@@ -178,7 +190,7 @@ def _validate(
     try:
         part = model.model_validate({**data, **given})
     except ValidationError as error:
-        return None, from_validation(error, model, data), None
+        return None, from_validation(error, model, data), data
     return part, (), data
 
 

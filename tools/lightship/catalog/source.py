@@ -17,7 +17,7 @@ from lightship.catalog.gather import MOST_BYTES, MOST_FILES, File, Gathered
 from lightship.catalog.places import ROOTS
 from lightship.finding import Finding
 
-__all__ = ["MOST_BYTES", "MOST_FILES", "File", "Source", "commit", "folder"]
+__all__ = ["MOST_BYTES", "MOST_FILES", "File", "Source", "commit", "folder", "one"]
 
 _REGULAR = "100644"
 _EXECUTABLE = "marked as executable"
@@ -59,6 +59,15 @@ def folder(root: Path) -> Source:
         for path in executable:
             del gathered.files[path]
             _refuse_mode(path, _EXECUTABLE, gathered)
+    return _source("the folder", gathered, None)
+
+
+def one(root: Path, path: str) -> Source:
+    """Only the file `path` under `root` as it stands, for what has to be quick or to work whatever else is broken."""
+    gathered = Gathered()
+    data = disk.one(root, path, gathered)
+    if data is not None:
+        gathered.add(File(path, _blob_id(data), data))
     return _source("the folder", gathered, None)
 
 
