@@ -43,7 +43,7 @@ def command(out: Path | None, now: datetime, root: Path) -> None:
     """
     start = time.perf_counter()
     out = root / OUT if out is None else out
-    _refuse_sources(root, out.resolve())
+    refuse_sources(root, out.resolve())
     built, findings = publish(root, out, now)
     seconds = time.perf_counter() - start
     click.echo(
@@ -60,7 +60,7 @@ def command(out: Path | None, now: datetime, root: Path) -> None:
     click.echo(f"{out}/index.html")
 
 
-def _refuse_sources(root: Path, out: Path) -> None:
+def refuse_sources(root: Path, out: Path) -> None:
     """The portal's folders are named like those of the catalog: it must not lie among what it is made from."""
     inside = out.relative_to(root).parts if out.is_relative_to(root) else ()
     if root.is_relative_to(out) or inside[:1] and inside[0] in _SOURCES:
