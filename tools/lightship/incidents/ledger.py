@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -34,19 +35,25 @@ CREATE TABLE IF NOT EXISTS incident (
 CREATE TABLE IF NOT EXISTS whole (number INTEGER PRIMARY KEY, id TEXT UNIQUE, head TEXT, shown TEXT, entries TEXT);
 CREATE TABLE IF NOT EXISTS hit (service TEXT, id TEXT, PRIMARY KEY (service, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS hit_by ON hit (id);
+CREATE TABLE IF NOT EXISTS version (id TEXT PRIMARY KEY, digest TEXT, names TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS record (id TEXT PRIMARY KEY, kind TEXT, entry TEXT) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (id UNINDEXED, text, tokenize = 'porter unicode61');
 """
-_NAMES = ("state", "incident", "whole", "hit", "record", "words")
+_NAMES = ("state", "incident", "whole", "hit", "version", "record", "words")
+_NAME = re.compile(r'\\"([a-z0-9][a-z0-9-]{0,63})\\"')  # what may be an id, in entries as they are kept
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which incidents: those that hit one of `services`, in one of `states`, of one of `severities`; any where None."""
+    """Which incidents: those that hit one of `services`, in one of `states`, of one of `severities`; any where None.
+
+    `ids`: only these.
+    """
 
     services: Collection[str] | None = None
     states: Collection[str] | None = None
     severities: Collection[str] | None = None
+    ids: Collection[str] | None = None
 
 
 ANY = Wanted()
@@ -130,6 +137,11 @@ class Ledger:
         """The whole of an incident."""
         return fold(self.entries(id))
 
+    def versions(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+        """By incident a digest of its entries, and every word in them that may be an id: all that its page can rest on."""
+        rows = self._table.execute("SELECT id, digest, names FROM version ORDER BY id")
+        return {id: (digest, tuple(names.split())) for id, digest, names in rows}
+
     def count(self, wanted: Wanted = ANY) -> int:
         """How many incidents are `wanted`."""
         where, values = _where(wanted)
@@ -167,7 +179,7 @@ _ORDER = "ORDER BY open DESC, CASE WHEN open THEN severity END, declared DESC, i
 def _where(wanted: Wanted) -> tuple[str, tuple[str, ...]]:
     """The condition for `wanted`, and the values of its marks."""
     parts, values = [], []
-    for column, names in (("state", wanted.states), ("severity", wanted.severities)):
+    for column, names in (("state", wanted.states), ("severity", wanted.severities), ("id", wanted.ids)):
         if names is not None:
             parts.append(f"{column} IN ({_marks(names)})")
             values += sorted(names)
@@ -217,6 +229,9 @@ def _keep(table: sqlite3.Connection, incident: Incident, entries: str) -> None:
     table.execute(
         "INSERT OR REPLACE INTO words (rowid, id, text) VALUES (?, ?, ?)", (row_id, id, text_of(incident))
     )
+    digest = hashlib.blake2b(entries.encode(), digest_size=12).hexdigest()
+    version = (id, digest, " ".join(sorted(set(_NAME.findall(entries)))))
+    table.execute("INSERT OR REPLACE INTO version VALUES (?, ?, ?)", version)
     table.execute("DELETE FROM hit WHERE id = ?", (id,))
     table.executemany("INSERT OR REPLACE INTO hit VALUES (?, ?)", [(each, id) for each in incident.services])
 
