@@ -38,10 +38,13 @@ def business_days_after(day: date, count: int, where: Holidays | None) -> date:
 
 
 def postmortem_due(incident: Incident, settings: Settings) -> date | None:
-    """The last day for the post-mortem, counted from the resolution; None where none is required, or not yet."""
+    """The last day for the post-mortem, counted from the resolution; None where none is required, or not yet.
+
+    Of an imported incident none is: whatever was promised for it, was promised elsewhere.
+    """
     resolved = incident.milestones.get("resolved")
     days = settings.severities.of(worst(incident)).postmortem_days
-    if resolved is None or days is None or not incident.counts:
+    if resolved is None or days is None or incident.source or not incident.counts:
         return None
     return business_days_after(local_day(resolved.at, settings), days, settings.holidays)
 
