@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import Literal
 
 from lightship.facts.records import Change
 from lightship.incidents.reach import Needs, Tie, upstream
@@ -44,6 +45,7 @@ _WORDS = {
     "rollback": "rollback of {}",
     "merge": "merge into {}",
 }
+Since = Literal["impact", "detected", "declared", "now"]
 _at = attrgetter("at")
 
 
@@ -58,11 +60,11 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What is hit, and from when. `exact`: the impact's beginning is known; otherwise `began` is a later moment."""
+    """What is hit, and from when: since the impact began, or the first thing that is known after that."""
 
     services: tuple[str, ...]
     began: datetime
-    exact: bool = True
+    since: Since = "impact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ class _Place:
 def rank(hit: Hit, changes: Sequence[Change], world: World, most: int = MOST) -> tuple[Suspect, ...]:
     """The suspects among `changes` (in order of time), the most suspicious first."""
     first = bisect_left(changes, hit.began - WINDOW, key=_at)
-    last = bisect_right(changes, hit.began + (TO_THE_MINUTE if hit.exact else timedelta()), key=_at)
+    last = bisect_right(
+        changes, hit.began + (TO_THE_MINUTE if hit.since == "impact" else timedelta()), key=_at
+    )
     ties = {service: _ties(service, world) for service in hit.services}
     undone = _undone(changes[last:])
     found = []
@@ -147,7 +151,7 @@ def _suspect(change: Change, place: _Place, hit: Hit, world: World, undone: froz
     minutes = max(0.0, (hit.began - change.at).total_seconds() / 60)
     score = place.weight * _KINDS[change.kind] * _OUTCOMES[outcome] / (1 + minutes / _HALF_LIFE)
     what = _WORDS[change.kind].format(place.service) + place.words if change.services else place.words
-    parts = [what, _when(minutes, hit)]
+    parts = [what, _when(minutes, hit.since)]
     if change.status in ("failed", "in-progress"):
         parts.append({"failed": "it failed", "in-progress": "still going on"}[change.status])
     elif outcome == "rolled-back":
@@ -157,8 +161,11 @@ def _suspect(change: Change, place: _Place, hit: Hit, world: World, undone: froz
     return Suspect(change, round(score * (_OTHER_STAGE if staged else 1), 4), ", ".join(parts))
 
 
-def _when(minutes: float, hit: Hit) -> str:
-    event = "impact" if hit.exact else "it was noticed"
-    if minutes < 1:
-        return f"within a minute of {'impact' if hit.exact else 'being noticed'}"
-    return f"{span(timedelta(minutes=minutes))} before {event}"
+def _when(minutes: float, since: str) -> str:
+    before = {
+        "impact": "before impact",
+        "detected": "before it was detected",
+        "declared": "before it was declared",
+        "now": "ago",
+    }
+    return f"{span(timedelta(minutes=minutes))} {before[since]}"

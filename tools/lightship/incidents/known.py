@@ -1,0 +1,81 @@
+"""What a brief rests on: the catalog, what was observed, and those of the journal's incidents that may matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lightship.catalog.catalog import Catalog
+from lightship.catalog.kinds.service import Service
+from lightship.facts.records import NOTHING, Observed
+from lightship.facts.snapshot import NONE, Snapshot
+from lightship.incidents import words
+from lightship.incidents.incident import OPEN, Incident
+from lightship.incidents.ledger import Ledger, Wanted
+from lightship.incidents.reach import Needs, downstream, upstream
+
+Subject = Incident | Service
+_OWN, _NEAR, _ALIKE, _OPEN = 150, 100, 40, 100
+
+
+@dataclass(frozen=True)
+class Known:
+    """`incidents`: those that are open, hit what the subject hits or what is next to it, or read alike.
+
+    `alike` is their BM25 by id: how much their texts have in common with the subject's.
+    """
+
+    catalog: Catalog
+    observed: Observed = NOTHING
+    facts: Snapshot = NONE
+    incidents: tuple[Incident, ...] = ()
+    alike: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """What each service depends on, as far as the catalog holds it."""
+        services = self.catalog.services
+        return {
+            id: tuple(each for each in service.depends_on if each.service in services)
+            for id, service in services.items()
+        }
+
+
+def gather(
+    subject: Subject,
+    catalog: Catalog,
+    ledger: Ledger | None = None,
+    observed: Observed = NOTHING,
+    facts: Snapshot = NONE,
+) -> Known:
+    """What is known around `subject`, from the ledger only what is needed: it costs no more however long the journal is."""
+    known = Known(catalog, observed, facts)
+    if ledger is None:
+        return known
+    services = services_of(subject)
+    alike = dict(ledger.alike(words_of(subject), _ALIKE))
+    near = {id for service in services for id in neighbours(known.needs, service)}
+    found = (
+        *ledger.outlines(Wanted(states=OPEN), _OPEN),
+        *ledger.outlines(Wanted(services=services), _OWN),
+        *ledger.outlines(Wanted(services=near), _NEAR),
+        *ledger.outlines(Wanted(ids=alike), _ALIKE),
+    )
+    incidents = tuple({each.id: each for each in found}.values())
+    return Known(catalog, observed, facts, incidents, alike)
+
+
+def services_of(subject: Subject) -> tuple[str, ...]:
+    """The services that it is about."""
+    return subject.services if isinstance(subject, Incident) else (subject.id,)
+
+
+def words_of(subject: Subject) -> tuple[str, ...]:
+    """What it is looked up by in the texts of incidents."""
+    return words.of_incident(subject) if isinstance(subject, Incident) else words.telling(subject.label)
+
+
+def neighbours(needs: Needs, service: str) -> tuple[str, ...]:
+    """What `service` needs and what needs it, directly."""
+    return (*upstream(needs, service, 1), *downstream(needs, service, 1))
