@@ -8,7 +8,7 @@ Sources of the terms: docs/adr/0010-metrics-told-honestly.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar, get_args
@@ -54,7 +54,10 @@ _MTBF = "time from the start of an incident's impact to the start of the next on
 
 @dataclass(frozen=True)
 class Evidence:
-    """What figures are made of. `teams`: owner by service; `stages`: stage by environment; `now` judges what is still open."""
+    """What figures are made of; `now` judges what is still open.
+
+    `teams`: owner by service; `stages`: stage by environment; `merged`: paths of post-mortems on the main branch.
+    """
 
     incidents: tuple[Incident, ...]
     settings: Settings
@@ -62,6 +65,7 @@ class Evidence:
     changes: tuple[Change, ...] = ()
     teams: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, str] = field(default_factory=dict)
+    merged: Container[str] = ()
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ def _metrics(evidence: Evidence) -> list[_Metric]:
             "post-mortems on time",
             promptness.POSTMORTEMS,
             "share",
-            lambda each: promptness.postmortem(each, settings, now),
+            lambda each: promptness.postmortem(each, settings, now, evidence.merged),
         ),
         _Metric(
             "follow_ups_on_time",

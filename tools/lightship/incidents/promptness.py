@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime, timedelta
 
 from lightship.catalog.settings import Settings
 from lightship.incidents.deadlines import follow_up_due, local_day, postmortem_due, worst
 from lightship.incidents.figures import Verdict, counted, left_out
 from lightship.incidents.incident import Incident
+from lightship.incidents.postmortem import path
 
 UPDATES = (
     "updates made in time ÷ updates due: while an incident is open, each update (and the declaration) promises the next "
@@ -59,12 +60,14 @@ def _holds(cadences: list[tuple[datetime, timedelta | None]], at: datetime) -> t
     return cadences[0][1] if cadences else None
 
 
-def postmortem(incident: Incident, settings: Settings, now: datetime) -> Verdict:
-    """1.0 where it was published by its day, 0.0 where not."""
+def postmortem(incident: Incident, settings: Settings, now: datetime, merged: Container[str] = ()) -> Verdict:
+    """1.0 where it was published by its day, 0.0 where not; `merged`: paths of those on the main branch."""
     due = postmortem_due(incident, settings)
     if due is None:
         return left_out(incident.id, _why_none(incident, settings))
     published = incident.postmortem_published_at
+    if published is None and (incident.postmortem_path or path(incident.id)) in merged:
+        return left_out(incident.id, "published, but when is not recorded")
     if published is None and local_day(now, settings) <= due:
         return left_out(incident.id, f"not due before the end of {due}")
     in_time = published is not None and local_day(published, settings) <= due
