@@ -52,6 +52,9 @@ class _Moment(click.ParamType[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
+MOMENT = _Moment()
+
+
 def in_repository(command: _Command) -> _Command:
     """Add `-C DIR`; the command gets `root`, the repository's folder."""
     option = click.option(
@@ -74,6 +77,18 @@ def at_a_moment(command: _Command) -> _Command:
         default=lambda: datetime.now(UTC),
         metavar="ISO-8601",
         help="Judge as of this moment instead of the clock's.",
+    )
+    return option(command)
+
+
+def as_of(command: _Command) -> _Command:
+    """Add `--at`; the command gets `at`, an aware datetime."""
+    option = click.option(
+        "--at",
+        type=_Moment(),
+        default=lambda: datetime.now(UTC),
+        metavar="ISO-8601",
+        help="As of this moment instead of the clock's.",
     )
     return option(command)
 
