@@ -35,10 +35,13 @@ class _Repository(click.ParamType[Path]):
         return start
 
 
-class _Moment(click.ParamType[datetime]):
+class Moment(click.ParamType[datetime]):
+    """A moment with a zone, as ISO 8601 writes it; a day alone begins in UTC."""
+
     name = "iso-8601"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """`value` as an aware datetime; fails where it is none."""
         if isinstance(value, datetime):
             return value
         try:
@@ -50,9 +53,6 @@ class _Moment(click.ParamType[datetime]):
         if not 1971 <= moment.year <= 2199:
             self.fail(f"'{value}' is out of reach; the years 1971 to 2199 can be judged", param, ctx)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
-MOMENT = _Moment()
 
 
 def in_repository(command: _Command) -> _Command:
@@ -73,7 +73,7 @@ def at_a_moment(command: _Command) -> _Command:
     """Add `--now`; the command gets `now`, an aware datetime."""
     option = click.option(
         "--now",
-        type=_Moment(),
+        type=Moment(),
         default=lambda: datetime.now(UTC),
         metavar="ISO-8601",
         help="Judge as of this moment instead of the clock's.",
@@ -85,7 +85,7 @@ def as_of(command: _Command) -> _Command:
     """Add `--at`; the command gets `at`, an aware datetime."""
     option = click.option(
         "--at",
-        type=_Moment(),
+        type=Moment(),
         default=lambda: datetime.now(UTC),
         metavar="ISO-8601",
         help="As of this moment instead of the clock's.",
