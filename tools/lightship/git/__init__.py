@@ -4,17 +4,18 @@ Branches of records (`journal`, `facts`) are read and written as objects: no wor
 """
 
 from lightship.git.branches import (
-    Commit,
     Draft,
-    history,
     is_ancestor,
+    parted,
     related,
     rewrite_ref,
     set_ref,
     tip,
     tips,
     write_commits,
+    write_objects,
 )
+from lightship.git.histories import Change, Commit, as_written, changes, history, sides
 from lightship.git.objects import (
     Entry,
     added,
@@ -31,12 +32,15 @@ from lightship.git.remotes import fetch_branch, push_branch, remote
 from lightship.git.repository import folder, identity, is_repository, keeps_modes
 
 __all__ = [
+    "Change",
     "Commit",
     "Draft",
     "Entry",
     "added",
+    "as_written",
     "blobs",
     "changed_paths",
+    "changes",
     "fetch_branch",
     "folder",
     "history",
@@ -46,6 +50,7 @@ __all__ = [
     "keeps_modes",
     "merge_base",
     "names",
+    "parted",
     "push_branch",
     "related",
     "remote",
@@ -53,9 +58,11 @@ __all__ = [
     "rewrite_ref",
     "run",
     "set_ref",
+    "sides",
     "sizes",
     "tip",
     "tips",
     "tree",
     "write_commits",
+    "write_objects",
 ]

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 from lightship.errors import GitError, RefMoved
-from lightship.git.process import DURABLE, run
+from lightship.git import locks
+from lightship.git.process import DURABLE, outcome, run, words
 
-_WRITER = "Lightship <lightship@localhost>"
+WRITER = "Lightship <lightship@localhost>"
+_UNNAMED = "refs/lightship/unnamed"  # never written: what is made under it gets its name later
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,6 @@ class Draft:
     message: str
     files: Mapping[str, bytes]
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit as git holds it, with what it changed against its first parent: (status, mode, blob, path)."""
-
-    id: str
-    parents: tuple[str, ...]
-    message: str
-    changes: tuple[tuple[str, str, str, str], ...]
 
 
 def tip(root: Path, ref: str) -> str:
@@ -46,31 +37,35 @@ def tips(root: Path, *refs: str) -> Mapping[str, str]:
     }
 
 
-def write_commits(root: Path, ref: str, parent: str, drafts: Iterable[Draft]) -> str:
-    """Write `drafts`, each on the one before it, onto `parent` ('' for none), and move `ref` there; the new tip.
+def write_objects(root: Path, parent: str, drafts: Iterable[Draft]) -> str:
+    """Write `drafts`, each on the one before it, onto `parent` ('' for none); the last one's id. No ref moves.
 
-    One process however many there are. Raises RefMoved where `ref` is no longer at `parent`: then nothing counts.
+    One process however many there are, and on the disk when it returns.
     """
-    stream = b"".join(_import_lines(ref, parent, drafts))
-    try:
-        run(root, "fast-import", "--quiet", "--date-format=raw", stdin=stream, settings=DURABLE)
-    except GitError as error:
-        if tip(root, ref) != parent:
-            raise RefMoved(f"writing to {ref}: somebody else wrote first") from error
-        raise
-    return tip(root, ref)
+    stream = b"".join(_import_lines(parent, drafts))
+    said = run(root, "fast-import", "--quiet", "--done", "--date-format=raw", stdin=stream, settings=DURABLE)
+    return said.decode().strip()
 
 
-def _import_lines(ref: str, parent: str, drafts: Iterable[Draft]) -> Iterator[bytes]:
+def _import_lines(parent: str, drafts: Iterable[Draft]) -> Iterator[bytes]:
     for number, draft in enumerate(drafts):
         when = f"{int(draft.at.timestamp())} +0000"
         message = draft.message.encode()
-        yield f"commit {ref}\ncommitter {_WRITER} {when}\ndata {len(message)}\n".encode() + message + b"\n"
+        head = f"commit {_UNNAMED}\nmark :1\ncommitter {WRITER} {when}\ndata {len(message)}\n"
+        yield head.encode() + message + b"\n"
         if number == 0 and parent:
             yield f"from {parent}\n".encode()
         for path, data in draft.files.items():
             yield f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"
-    yield b"done\n"
+    yield f"get-mark :1\nreset {_UNNAMED}\n\ndone\n".encode()
+
+
+def write_commits(root: Path, ref: str, parent: str, drafts: Iterable[Draft]) -> str:
+    """Write `drafts` onto `parent` ('' for none), and move `ref` there; the new tip.
+
+    Raises RefMoved where `ref` is no longer at `parent`: then nothing counts.
+    """
+    return rewrite_ref(root, ref, parent, drafts, parent)
 
 
 def rewrite_ref(root: Path, ref: str, onto: str, drafts: Iterable[Draft], old: str) -> str:
@@ -78,26 +73,33 @@ def rewrite_ref(root: Path, ref: str, onto: str, drafts: Iterable[Draft], old: s
 
     Raises RefMoved where `ref` is no longer at `old`.
     """
-    aside = f"refs/lightship/{uuid4().hex}"
-    new = write_commits(root, aside, onto, drafts)
+    new = write_objects(root, onto, drafts)
     set_ref(root, ref, new, old)
-    run(root, "update-ref", "-d", aside)
     return new
 
 
 def set_ref(root: Path, ref: str, new: str, old: str) -> None:
-    """Move `ref` to `new`, if it is at `old` ('' for: there is none). Raises RefMoved where it is not."""
-    try:
-        run(root, "update-ref", ref, new, old or "0" * 40, settings=DURABLE)
-    except GitError as error:
-        if tip(root, ref) != old:
-            raise RefMoved(f"moving {ref}: somebody else wrote first") from error
-        raise
+    """Move `ref` to `new`, if it is at `old` ('' for: there is none). Raises RefMoved where it is not, or is locked."""
+    done = outcome(root, "update-ref", ref, new, old, settings=DURABLE)
+    if not done.code:
+        return
+    if locks.held(done.err):
+        locks.clear(root, ref)
+        raise RefMoved(f"moving {ref}: another git holds it")
+    if tip(root, ref) != old:
+        raise RefMoved(f"moving {ref}: somebody else wrote first")
+    raise GitError(f"moving {ref}: {words(done.err)}")
 
 
 def is_ancestor(root: Path, older: str, newer: str) -> bool:
     """Whether `newer` holds all of the history of `older`."""
     return run(root, "rev-list", "--max-count=1", older, f"^{newer}").strip() == b""
+
+
+def parted(root: Path, one: str, other: str) -> tuple[int, int]:
+    """How many commits only `one` holds, and how many only `other`; also where they never met."""
+    left, right = run(root, "rev-list", "--left-right", "--count", f"{one}...{other}").split()
+    return int(left), int(right)
 
 
 def related(root: Path, one: str, other: str) -> bool:
@@ -108,25 +110,3 @@ def related(root: Path, one: str, other: str) -> bool:
         if error.__cause__:
             raise
         return False
-
-
-def history(root: Path, new: str, old: str = "") -> tuple[Commit, ...]:
-    """The commits of `new` that `old` does not hold, oldest first, read by one process."""
-    span = (new, f"^{old}") if old else (new,)
-    listing = run(
-        root, "log", "--reverse", "--topo-order", "--raw", "-r", "--root", "--first-parent", "-m", "--no-abbrev",
-        "--no-renames", "-z", "--format=%x01%H %P%x02%B%x03", *span, "--",
-    )  # fmt: skip
-    return tuple(_commit(part) for part in listing.split(b"\x01")[1:])
-
-
-def _commit(text: bytes) -> Commit:
-    head, _, rest = text.partition(b"\x02")
-    message, _, raw = rest.partition(b"\x03")
-    id, *parents = head.decode().split()
-    parts = [part for part in raw.strip(b"\0\n").split(b"\0") if part.strip()]
-    changes = []
-    for row, path in zip(parts[::2], parts[1::2], strict=False):
-        _, mode, _, blob, status = row.decode().strip().lstrip(":").split()
-        changes.append((status, mode, blob, path.decode("utf-8", "surrogateescape")))
-    return Commit(id, tuple(parents), message.decode("utf-8", "surrogateescape"), tuple(changes))

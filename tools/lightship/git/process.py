@@ -4,36 +4,58 @@ from __future__ import annotations
 
 import base64
 import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from lightship.errors import GitError
 
-_TIMEOUT = 60  # seconds; every command here is local and takes milliseconds
-
-
-_SETTINGS = (
-    "core.quotepath=off",
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
-    "protocol.allow=never",
-    "gc.auto=0",
+_TIMEOUT = 60  # seconds; every command that does not talk is local and takes milliseconds
+_ALWAYS = ("core.quotepath=off", "core.fsmonitor=false", "core.hooksPath=/dev/null", "gc.auto=0")
+_SETTINGS = (*_ALWAYS, "protocol.allow=never")
+# A ref that others write too is waited for: the lock is held for milliseconds.
+DURABLE = (*_SETTINGS, "core.fsync=all", "core.fsyncMethod=fsync", "core.filesRefLockTimeout=1000")
+# What talks is told to give up where a server says nothing for long, and to leave housekeeping to others.
+TALKING = (
+    *_ALWAYS,
+    "maintenance.auto=false",
+    "advice.pushUpdateRejected=false",
+    "core.filesRefLockTimeout=1000",
+    "http.lowSpeedLimit=1",
+    "http.lowSpeedTime=15",
 )
-
-
-DURABLE = (*_SETTINGS, "core.fsync=all", "core.fsyncMethod=fsync")
-
-
-TALKING = ("core.quotepath=off", "core.fsmonitor=false", "core.hooksPath=/dev/null", "gc.auto=0")
-
-
+# Variables that say how a person reaches the remote; every other GIT_… of the caller would lead git astray.
+_REACHING = (
+    "GIT_ASKPASS",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_KEY_",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_VALUE_",
+    "GIT_HTTP_",
+    "GIT_PROXY_",
+    "GIT_SSH",
+    "GIT_SSL_",
+)
 REMEDIES = {  # what git may complain about → what to do
     "not a git repository": "run `git init` there, or name a repository with -C DIR",
     "dubious ownership": "run `git config --global --add safe.directory` with that folder, if you trust it",
     "transport '": "this clone lacks contents; clone without --filter",
     "promisor remote": "this clone lacks contents; clone without --filter",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How git ended, and what it printed."""
+
+    code: int
+    out: bytes
+    err: str
 
 
 def run(
@@ -44,55 +66,90 @@ def run(
     timeout: float = _TIMEOUT,
 ) -> bytes:
     """Run git in `root` and return what it prints. Raises GitError with git's own words."""
+    done = outcome(root, *arguments, stdin=stdin, settings=settings, timeout=timeout)
+    if done.code:
+        raise GitError(f"running git {arguments[0]} in {root.name}: {words(done.err)}")
+    return done.out
+
+
+def outcome(
+    root: Path,
+    *arguments: str,
+    stdin: bytes | None = None,
+    settings: Sequence[str] = _SETTINGS,
+    timeout: float = _TIMEOUT,
+) -> Outcome:
+    """Run git in `root`, whatever comes of it. Raises GitError where it does not start or does not end."""
     options = [part for setting in settings for part in ("-c", setting)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    talks = settings is TALKING
+    try:
+        # What talks leads a group of its own: without a terminal nothing asks for a password, and a helper ends with it.
+        process = subprocess.Popen(
+            ["git", *options, *arguments],
+            cwd=root,
+            env=_environment(talks),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=talks,
+        )
+    except FileNotFoundError as error:
+        raise GitError("running git: it is not installed, or not on PATH") from error
+    with process:
+        try:
+            out, err = process.communicate(stdin or b"", timeout)
+        except subprocess.TimeoutExpired as error:
+            _end(process, talks)
+            raise GitError(f"running git {arguments[0]}: no answer within {timeout:.0f} s") from error
+        except BaseException:
+            _end(process, talks)
+            raise
+    return Outcome(process.returncode, out, err.decode("utf-8", "replace"))
+
+
+def _end(process: subprocess.Popen[bytes], group: bool) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL) if group else process.kill()
+
+
+def _environment(talks: bool) -> Mapping[str, str]:
+    kept = _REACHING if talks else ()
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith(kept)
+    }
     environment |= {
         "LC_ALL": "C",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_REPLACE_OBJECTS": "1",
+        "SSH_ASKPASS_REQUIRE": "never",
     }
-    if settings is TALKING:
-        environment |= _credentials()
-    try:
-        done = subprocess.run(
-            ["git", *options, *arguments],
-            cwd=root,
-            env=environment,
-            input=stdin if stdin is not None else b"",
-            capture_output=True,
-            timeout=timeout,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise GitError("running git: it is not installed, or not on PATH") from error
-    except subprocess.TimeoutExpired as error:
-        raise GitError(f"running git {arguments[0]}: no answer within {timeout:.0f} s") from error
-    if done.returncode:
-        words = _words(done.stderr.decode("utf-8", "replace"))
-        raise GitError(f"running git {arguments[0]} in {root.name}: {words}")
-    return done.stdout
+    return {**environment, **(_credentials(environment) if talks else {})}
 
 
-def _credentials() -> Mapping[str, str]:
+def _credentials(environment: Mapping[str, str]) -> Mapping[str, str]:
     """What workflows push with: $LIGHTSHIP_PUSH_TOKEN, sent to GitHub's server alone, and never in a process's words."""
-    token = os.environ.get("LIGHTSHIP_PUSH_TOKEN")
+    token = environment.get("LIGHTSHIP_PUSH_TOKEN")
     if not token:
         return {}
-    server = os.environ.get("GITHUB_SERVER_URL") or "https://github.com"
+    server = environment.get("GITHUB_SERVER_URL") or "https://github.com"
+    count = environment.get("GIT_CONFIG_COUNT", "")
+    number = int(count) if count.isdecimal() else 0
     proof = base64.b64encode(f"x-access-token:{token}".encode()).decode()
     return {
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"http.{server.rstrip('/')}/.extraheader",
-        "GIT_CONFIG_VALUE_0": f"AUTHORIZATION: basic {proof}",
+        "GIT_CONFIG_COUNT": str(number + 1),
+        f"GIT_CONFIG_KEY_{number}": f"http.{server.rstrip('/')}/.extraheader",
+        f"GIT_CONFIG_VALUE_{number}": f"AUTHORIZATION: basic {proof}",
     }
 
 
-def _words(said: str) -> str:
+def words(said: str) -> str:
     """What git complained about, and the remedy where one is known."""
     lines = said.strip().splitlines() or ["it said nothing"]
-    words = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1])
+    found = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1])
     for mark, remedy in REMEDIES.items():
-        if mark in words:
-            return f"{words}; {remedy}"
-    return words
+        if mark in found:
+            return f"{found}; {remedy}"
+    return found

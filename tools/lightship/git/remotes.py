@@ -1,12 +1,23 @@
-"""Talking to the remote."""
+"""Talking to the remote. Whoever was quicker is told apart from a remote that cannot be reached, or does not want it."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from lightship.errors import GitError, RefMoved
-from lightship.git.branches import tip
-from lightship.git.process import TALKING, run
+from lightship.git import locks
+from lightship.git.branches import set_ref, tip
+from lightship.git.process import TALKING, outcome, run, words
+
+_PATIENCE = 20.0  # seconds for an answer
+# What servers say when two push at once.
+_QUICKER = re.compile(
+    r"fetch first|non-fast-forward|stale info|cannot lock ref|failed to (update|lock)|"
+    r"incorrect old value|reference already exists|unable to (create|lock)",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 3
 
 
 def remote(root: Path) -> str:
@@ -15,35 +26,58 @@ def remote(root: Path) -> str:
     return "origin" if "origin" in names else names[0] if len(names) == 1 else ""
 
 
-def fetch_branch(root: Path, remote: str, branch: str, timeout: float = 20) -> str:
-    """The tip of `branch` at `remote`, its objects brought here and kept as the remote-tracking ref; '' for none."""
-    said = run(
-        root, "ls-remote", "--quiet", remote, f"refs/heads/{branch}", settings=TALKING, timeout=timeout
-    ).decode()
-    if not said.strip():
+def fetch_branch(root: Path, remote: str, branch: str, timeout: float = _PATIENCE) -> str:
+    """The tip of `branch` at `remote`, its objects brought here and kept as the remote-tracking ref; '' for none.
+
+    Raises RefMoved where another fetch is at it, GitError where the remote cannot be reached.
+    """
+    ref = f"refs/remotes/{remote}/{branch}"
+    refspec = f"+refs/heads/{branch}:{ref}"
+    options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
+    done = outcome(root, "fetch", *options, remote, refspec, settings=TALKING, timeout=timeout)
+    if not done.code:
+        return tip(root, ref)
+    if "couldn't find remote ref" in done.err:
         return ""
-    refspec = f"+refs/heads/{branch}:refs/remotes/{remote}/{branch}"
-    run(root, "fetch", "--quiet", "--no-tags", remote, refspec, settings=TALKING, timeout=timeout)
-    return tip(root, f"refs/remotes/{remote}/{branch}")
+    if "cannot lock ref" in done.err:
+        locks.clear(root, locks.held(done.err) or ref)
+        raise RefMoved(f"fetching {branch} from {remote}: another git is at it")
+    raise GitError(f"fetching {branch} from {remote}: {words(done.err)}")
 
 
-def push_branch(root: Path, remote: str, commit: str, branch: str, timeout: float = 60) -> None:
-    """Push `commit` to `branch` at `remote`, never by force. Raises RefMoved where others pushed first."""
-    try:
-        run(
-            root,
-            "push",
-            "--quiet",
-            remote,
-            f"{commit}:refs/heads/{branch}",
-            settings=TALKING,
-            timeout=timeout,
-        )
-    except GitError as error:
-        if any(
-            mark in str(error)
-            for mark in ("rejected", "failed to push", "cannot lock ref", "failed to update")
-        ):
-            raise RefMoved(f"pushing {branch} to {remote}: somebody else pushed first") from error
-        raise
-    run(root, "update-ref", f"refs/remotes/{remote}/{branch}", commit)
+def push_branch(root: Path, remote: str, commit: str, branch: str, timeout: float = 3 * _PATIENCE) -> None:
+    """Push `commit` to `branch` at `remote`, never by force.
+
+    Raises RefMoved where others pushed first, GitError where the remote cannot be reached or says no.
+    """
+    options = ("--porcelain", "--quiet", "--no-follow-tags", "--no-signed", "--no-recurse-submodules")
+    done = outcome(
+        root, "push", *options, remote, f"{commit}:refs/heads/{branch}", settings=TALKING, timeout=timeout
+    )
+    said = done.out.decode("utf-8", "replace")
+    refused = next((line for line in said.splitlines() if line.startswith("!")), "")
+    if refused and _QUICKER.search(refused):
+        raise RefMoved(f"pushing {branch} to {remote}: somebody else pushed first")
+    if refused:
+        why = refused.rpartition("\t")[2]
+        raise GitError(f"pushing {branch}: {remote} refuses it: {'; '.join((why, *_remarks(done.err)))}")
+    if done.code:
+        raise GitError(f"pushing {branch} to {remote}: {words(done.err)}")
+    _note(root, f"refs/remotes/{remote}/{branch}", commit)
+
+
+def _remarks(said: str) -> tuple[str, ...]:
+    lines = (
+        line.removeprefix("remote: ").strip() for line in said.splitlines() if line.startswith("remote: ")
+    )
+    return tuple(line for line in lines if line)[:_MOST_WORDS]
+
+
+def _note(root: Path, ref: str, commit: str) -> None:
+    """Remember what the remote holds; git does so itself only for branches that the clone follows."""
+    known = tip(root, ref)
+    if known != commit:
+        try:
+            set_ref(root, ref, commit, known)
+        except RefMoved:
+            return  # another fetch knows better
