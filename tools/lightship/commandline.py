@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
     from lightship.catalog.settings import Settings
     from lightship.catalog.source import Source
+    from lightship.facts.records import Observed
     from lightship.finding import Finding
     from lightship.incidents.book import Book
     from lightship.incidents.ledger import Ledger
@@ -260,6 +261,13 @@ def record(root: Path, settings: Settings, entries: Sequence[Entry], offline: bo
         return ("push: this repository has no remote yet; `lightship journal sync` pushes once it has one",)
     done = journal.publish()
     return () if done.done else (f"push: {done.why}; `lightship journal sync` tries again",)
+
+
+def observed(root: Path, settings: Settings) -> Observed:
+    """What other systems told: changes, alerts, and who their pagers call."""
+    from lightship.facts import store
+
+    return store.observed(root, settings.branches.facts)
 
 
 def actor(root: Path, catalog: Catalog, named: str | None, via: str = "cli") -> Actor:

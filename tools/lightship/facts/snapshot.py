@@ -124,7 +124,7 @@ def _parse(data: bytes) -> tuple[str, datetime, Mapping[str, Mapping[str, Any]]]
                 raise _Refused(
                     f"{key[:64]!a} of service {id[:64]!a} cannot be a key: a-z, 0-9 and _, beginning with a letter"
                 )
-            if not _plain(value, _DEEPEST):
+            if not plain(value):
                 raise _Refused(f"'{key}' of service {id[:64]!a} is nested too deep, too large, or no text")
     return source, _moment(moment), services
 
@@ -143,13 +143,14 @@ def _moment(text: object) -> datetime:
     return moment
 
 
-def _plain(value: object, depth: int) -> bool:
+def plain(value: object, depth: int = _DEEPEST) -> bool:
+    """Whether `value`, as read from JSON, can be kept and judged: no deeper than `depth`, and no odd numbers or texts."""
     if isinstance(value, int | float):
         return abs(value) < _LARGEST_NUMBER
     if isinstance(value, str):
         return value.isascii() or not _SURROGATE.search(value)
     if isinstance(value, dict):
-        return depth > 0 and all(_plain(key, 0) and _plain(item, depth - 1) for key, item in value.items())
+        return depth > 0 and all(plain(key, 0) and plain(item, depth - 1) for key, item in value.items())
     if isinstance(value, list):
-        return depth > 0 and all(_plain(item, depth - 1) for item in value)
+        return depth > 0 and all(plain(item, depth - 1) for item in value)
     return True

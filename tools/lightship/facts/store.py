@@ -161,8 +161,7 @@ def _records(table: Table, files: _Files) -> dict[str, Record]:
 
 
 def _title(update: Update) -> str:
-    parts = (f"{len(records)} {kind} from {source}" for (kind, source), records in update.items())
-    return f"Record {', '.join(parts)}"
+    return f"Record {', '.join(f'{kind} of {source}' for kind, source in sorted(update))}"
 
 
 def publish(root: Path, branch: str, patience: float = races.PATIENCE) -> str:

@@ -10,7 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from lightship.facts.records import Alert, Change, PagerSchedule
@@ -18,6 +18,7 @@ from lightship.journal.entry import canonical
 
 Record = Mapping[str, Any]
 Records = Mapping[str, Record]
+_KEPT = timedelta(days=62)  # how long shifts are remembered that a pager tells no more
 _PATH = re.compile(
     r"(?:(?P<kind>changes|alerts|oncall)/)?(?P<source>[a-z0-9][a-z0-9-]*)(?P<month>/[0-9]{4}-[0-9]{2})?\.json"
 )
@@ -143,7 +144,17 @@ def put(kind: str, known: Records, new: Records) -> tuple[dict[str, Record], Cou
 def _newer(kind: str, old: Record, new: Record) -> Record:
     if kind in ("changes", "alerts"):
         return {**old, **new}
-    return new if _seen(new) > _seen(old) or (_seen(new) == _seen(old) and dict(new) != dict(old)) else old
+    if _seen(new) < _seen(old):
+        return old
+    return {**new, "shifts": [*_over(old, new), *new["shifts"]]} if kind == "oncall" else new
+
+
+def _over(old: Record, new: Record) -> list[Record]:
+    """The shifts that were over when the pager was asked again, and that it tells no more."""
+    edge = min((shift["start"] for shift in new["shifts"]), default=new["observed_at"])
+    until = min(edge, new["observed_at"])
+    oldest = moment(_seen(new) - _KEPT)
+    return [shift for shift in old["shifts"] if oldest < shift["end"] <= until]
 
 
 def _seen(record: Record) -> datetime:
