@@ -194,7 +194,7 @@ def _write(root: Path, branch: str, tip: str, path: str, text: str, message: str
 
     prefix = git.run(root, "rev-parse", "--show-prefix").decode().strip()
     drafted = git.Draft(message, {f"{prefix}{path}": text.encode()}, now)
-    return git.write_commits(root, f"refs/heads/{branch}", tip, [drafted])
+    return git.rewrite_ref(root, f"refs/heads/{branch}", tip, [drafted], "")
 
 
 def _merged_at(root: Path, settings: Settings, path: str) -> datetime:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from lightship import commandline
+from lightship.errors import CouldNotRun, UsageError
 
 if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
     from lightship.catalog.kinds.runbook import Runbook
+    from lightship.incidents.events import Helped
 
 
 @click.group()
@@ -56,7 +58,6 @@ def helped(
     """
     from lightship.catalog.runbook_hash import content_hash
     from lightship.incidents import lifecycle
-    from lightship.incidents.events import Helped
 
     catalog = commandline.load(root)
     runbook = _runbook(catalog, id)
@@ -66,7 +67,7 @@ def helped(
     assert incident is not None, "the ledger knows its own ids"
     actor = commandline.actor(root, catalog, named)
     digest = content_hash(runbook)
-    event = Helped(runbook=id, helped=not failed, content_hash=digest, note=note)
+    event = _helped(id, not failed, digest, note)
     lifecycle.check(incident, event, now)
     pending = commandline.record(
         root, catalog.settings, [lifecycle.entry(subject, event, actor, now)], offline
@@ -78,15 +79,25 @@ def helped(
         click.echo(f"Next: mend {runbook.path}, while it is remembered", err=True)
     elif actor.person:
         method = "drill" if incident.drill else "incident"
-        line = f"{{ at: {now:%Y-%m-%d}, by: {actor.person}, method: {method}, evidence: {subject}, "
-        click.echo(
-            f'For the scores, add to `verifications` in {runbook.path}:\n  - {line}content_hash: "{digest}" }}',
-            err=True,
-        )
+        proof = f"at: {now:%Y-%m-%d}, by: {actor.person}, method: {method}, evidence: {subject}"
+        lines = f'  - {{ {proof}, content_hash: "{digest}" }}'
+        click.echo(f"For the scores, add to `verifications` in {runbook.path}:\n{lines}", err=True)
+
+
+def _helped(runbook: str, helped: bool, digest: str, note: str | None) -> Helped:
+    from pydantic import ValidationError
+
+    from lightship.incidents.events import Helped
+
+    try:
+        return Helped(runbook=runbook, helped=helped, content_hash=digest, note=note)
+    except ValidationError as error:
+        raise UsageError(
+            f"reading --note: {error.errors()[0]['msg'].lower()}; write it in one line"
+        ) from error
 
 
 def _runbook(catalog: Catalog, id: str) -> Runbook:
-    from lightship.errors import CouldNotRun, UsageError
     from lightship.spelling import did_you_mean
 
     if ("runbook", id) in catalog.unreadable:
