@@ -8,8 +8,8 @@ Sources of the terms: docs/adr/0010-metrics-told-honestly.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from lightship.catalog.settings import Settings
 from lightship.facts.records import Change
 from lightship.incidents import promptness, recurrence
 from lightship.incidents.dora import dora, surroundings
+from lightship.incidents.evidence import Evidence
 from lightship.incidents.figures import (
     ALWAYS,
     Excluded,
@@ -50,22 +51,6 @@ _SPANS = (
     ("mttr", "time to resolve", "impact_started", "resolved"),
 )
 _MTBF = "time from the start of an incident's impact to the start of the next one's, in the group"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What figures are made of; `now` judges what is still open.
-
-    `teams`: owner by service; `stages`: stage by environment; `merged`: paths of post-mortems on the main branch.
-    """
-
-    incidents: tuple[Incident, ...]
-    settings: Settings
-    now: datetime
-    changes: tuple[Change, ...] = ()
-    teams: Mapping[str, str] = field(default_factory=dict)
-    stages: Mapping[str, str] = field(default_factory=dict)
-    merged: Container[str] = ()
 
 
 @dataclass(frozen=True)
