@@ -236,18 +236,6 @@ def book(root: Path, settings: Settings) -> tuple[Book, Ledger | None, tuple[Fin
         return EMPTY, None, (Finding("journal-unreadable", Severity.ERROR, "lightship.yaml", message, fix),)
 
 
-def overdue(root: Path, settings: Settings, now: datetime) -> tuple[Finding, ...]:
-    """What incidents asked for by a day that is over, as the journal says."""
-    from lightship.incidents import promises
-
-    known, _, unread = book(root, settings)
-    if not known.incidents:
-        return unread
-    merged = postmortems(root, settings)
-    kept = promises.promises(known.incidents.values(), settings, now, merged)
-    return promises.findings(kept, now, settings.branches.journal)
-
-
 def record(root: Path, settings: Settings, entries: Sequence[Entry], offline: bool) -> tuple[str, ...]:
     """Write `entries` to the journal here, and bring them to the remote unless `offline`; what is still to be done."""
     from lightship import git

@@ -80,8 +80,11 @@ def helped(
     elif actor.person:
         method = "drill" if incident.drill else "incident"
         proof = f"at: {now:%Y-%m-%d}, by: {actor.person}, method: {method}, evidence: {subject}"
-        lines = f'  - {{ {proof}, content_hash: "{digest}" }}'
-        click.echo(f"For the scores, add to `verifications` in {runbook.path}:\n{lines}", err=True)
+        _say_proof(runbook, f'{proof}, content_hash: "{digest}"')
+
+
+def _say_proof(runbook: Runbook, proof: str) -> None:
+    click.echo(f"For the scores, add to `verifications` in {runbook.path}:\n  - {{ {proof} }}", err=True)
 
 
 def _helped(runbook: str, helped: bool, digest: str, note: str | None) -> Helped:

@@ -12,6 +12,7 @@ import click
 from lightship import commandline
 
 if TYPE_CHECKING:
+    from lightship.catalog.settings import Settings
     from lightship.finding import Finding
 
 
@@ -43,7 +44,7 @@ def command(
         findings = _since(root, changed_since, ref, findings, now)
     else:
         # What is overdue in the journal is no change's fault.
-        findings = _in_order((*findings, *commandline.overdue(root, catalog.settings, now)))
+        findings = _in_order((*findings, *_overdue(root, catalog.settings, now)))
     if wanted:
         findings = tuple(found for found in findings if _under(found.path, wanted))
     commandline.print_findings(findings, format)
@@ -51,6 +52,18 @@ def command(
     if not catalog.source.files:
         click.echo(f"there is no catalog in {root}; -C DIR names another repository", err=True)
     ctx.exit(commandline.exit_code(findings))
+
+
+def _overdue(root: Path, settings: Settings, now: datetime) -> tuple[Finding, ...]:
+    """What incidents asked for by a day that is over, as the journal says."""
+    from lightship.incidents import promises
+
+    book, _, unread = commandline.book(root, settings)
+    if not book.incidents:
+        return unread
+    merged = commandline.postmortems(root, settings)
+    kept = promises.promises(book.incidents.values(), settings, now, merged)
+    return promises.findings(kept, now, settings.branches.journal)
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
