@@ -285,11 +285,8 @@ def main_tip(root: Path, settings: Settings) -> str:
     """The last commit of the main branch, here or as it was fetched; '' where there is none, or no repository."""
     from lightship import git
 
-    if not git.is_repository(root):
-        return ""
-    main = settings.branches.main
-    here, fetched = f"refs/heads/{main}", f"refs/remotes/origin/{main}"
-    found = git.tips(root, here, fetched)
+    here, fetched = (f"refs/{where}/{settings.branches.main}" for where in ("heads", "remotes/origin"))
+    found = git.tips(root, here, fetched) if git.is_repository(root) else {}
     return found.get(here) or found.get(fetched, "")
 
 

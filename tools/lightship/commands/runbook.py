@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
     from lightship.catalog.kinds.runbook import Runbook
     from lightship.incidents.events import Helped
+    from lightship.incidents.incident import Incident
+    from lightship.journal.entry import Actor
 
 
 @click.group()
@@ -66,25 +68,23 @@ def helped(
     incident = ledger.incident(subject)
     assert incident is not None, "the ledger knows its own ids"
     actor = commandline.actor(root, catalog, named)
-    digest = content_hash(runbook)
-    event = _helped(id, not failed, digest, note)
+    event = _helped(id, not failed, content_hash(runbook), note)
     lifecycle.check(incident, event, now)
-    pending = commandline.record(
-        root, catalog.settings, [lifecycle.entry(subject, event, actor, now)], offline
-    )
-    click.echo(f"{subject}: runbook {id} {'did not help' if failed else 'helped'}")
-    for line in pending:
+    entry = lifecycle.entry(subject, event, actor, now)
+    for line in commandline.record(root, catalog.settings, [entry], offline):
         click.echo(f"pending: {line}", err=True)
-    if failed:
+    click.echo(f"{subject}: runbook {id} {'did not help' if failed else 'helped'}")
+    _say_next(runbook, event, incident, actor, now)
+
+
+def _say_next(runbook: Runbook, event: Helped, incident: Incident, actor: Actor, now: datetime) -> None:
+    if not event.helped:
         click.echo(f"Next: mend {runbook.path}, while it is remembered", err=True)
     elif actor.person:
         method = "drill" if incident.drill else "incident"
-        proof = f"at: {now:%Y-%m-%d}, by: {actor.person}, method: {method}, evidence: {subject}"
-        _say_proof(runbook, f'{proof}, content_hash: "{digest}"')
-
-
-def _say_proof(runbook: Runbook, proof: str) -> None:
-    click.echo(f"For the scores, add to `verifications` in {runbook.path}:\n  - {{ {proof} }}", err=True)
+        proof = f"at: {now:%Y-%m-%d}, by: {actor.person}, method: {method}, evidence: {incident.id}"
+        line = f'  - {{ {proof}, content_hash: "{event.content_hash}" }}'
+        click.echo(f"For the scores, add to `verifications` in {runbook.path}:\n{line}", err=True)
 
 
 def _helped(runbook: str, helped: bool, digest: str, note: str | None) -> Helped:
