@@ -31,7 +31,8 @@ from lightship.journal.store import Journal
 _TABLES = """
 CREATE TABLE IF NOT EXISTS state (tip TEXT);
 CREATE TABLE IF NOT EXISTS incident (
-  id TEXT PRIMARY KEY, open INT, state TEXT, severity TEXT, declared TEXT, outline TEXT) WITHOUT ROWID;
+  id TEXT PRIMARY KEY, open INT, state TEXT, severity TEXT, declared TEXT, duplicate_of TEXT,
+  merged_into TEXT, outline TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS whole (number INTEGER PRIMARY KEY, id TEXT UNIQUE, head TEXT, shown TEXT, entries TEXT);
 CREATE TABLE IF NOT EXISTS hit (service TEXT, id TEXT, PRIMARY KEY (service, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS hit_by ON hit (id);
@@ -142,6 +143,17 @@ class Ledger:
         rows = self._table.execute("SELECT id, digest, names FROM version ORDER BY id")
         return {id: (digest, tuple(names.split())) for id, digest, names in rows}
 
+    def related(self, id: str) -> dict[str, list[str]]:
+        """Incidents that are closed as 'duplicates' of this one, or as 'parts' of it, by id."""
+        named = {"duplicates": "duplicate_of", "parts": "merged_into"}
+        return {
+            name: [
+                other
+                for (other,) in self._table.execute(f"SELECT id FROM incident WHERE {column} = ?", (id,))
+            ]
+            for name, column in named.items()
+        }
+
     def count(self, wanted: Wanted = ANY) -> int:
         """How many incidents are `wanted`."""
         where, values = _where(wanted)
@@ -189,7 +201,7 @@ def _where(wanted: Wanted) -> tuple[str, tuple[str, ...]]:
     return f"WHERE {' AND '.join(parts)}" if parts else "", tuple(values)
 
 
-def _marks(names: Collection[str]) -> str:
+def _marks(names: Collection[object]) -> str:
     return ",".join("?" * len(names))
 
 
@@ -222,8 +234,9 @@ def _take(table: sqlite3.Connection, entries: Iterable[Entry]) -> None:
 def _keep(table: sqlite3.Connection, incident: Incident, entries: str) -> None:
     id, declared = incident.id, stamp(incident.declared_at)
     outline = _dumped(replace(incident, timeline=(), brief=None))
-    row = (id, incident.is_open, incident.state, incident.severity, declared, outline)
-    table.execute("INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?, ?)", row)
+    other = (incident.duplicate_of, incident.merged_into)
+    row = (id, incident.is_open, incident.state, incident.severity, declared, *other, outline)
+    table.execute(f"INSERT OR REPLACE INTO incident VALUES ({_marks(row)})", row)
     texts = (_head(incident), json.dumps(as_json(incident), ensure_ascii=False), entries)
     row_id = _keep_whole(table, id, *texts)
     table.execute(

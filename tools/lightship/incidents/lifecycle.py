@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
 
 from lightship.errors import UsageError
 from lightship.incidents import events
 from lightship.incidents.incident import Incident
-from lightship.incidents.moves import Refused, check, check_moment, check_order, check_other
+from lightship.incidents.moves import Refused, check, check_declared, check_other
 from lightship.journal.entry import Actor, Entry
 from lightship.journal.entry import new_id as new_ulid
 from lightship.spelling import did_you_mean
@@ -19,9 +22,10 @@ from lightship.spelling import did_you_mean
 if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
 
-__all__ = ["Refused", "check", "check_moment", "check_order", "check_other", "entry", "find", "new_id"]
+__all__ = ["Refused", "check", "check_declared", "check_other", "entry", "find", "in_turn", "made", "new_id"]
 
 AGAIN = timedelta(minutes=10)  # the same thing told by the same actor within this is told once
+_Event = TypeVar("_Event", bound=events.Event)
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"  # none that is mistaken for another when read aloud
 _LENGTH, _LONGEST = 4, 12
 
@@ -39,6 +43,18 @@ def new_id(at: datetime, taken: Container[str], randomness: bytes | None = None)
             if id not in taken:
                 return id
     raise Refused("making an id: every one that was tried is taken")
+
+
+def made(model: type[_Event], **given: object) -> _Event:
+    """The event `model` of what was `given`; absent where None. Raises Refused in plain words."""
+    from lightship.catalog.problems import from_validation
+
+    said = {name: value for name, value in given.items() if value is not None}
+    try:
+        return model.model_validate(said)
+    except ValidationError as error:
+        problem = from_validation(error, model, said)[0]
+        raise Refused("; ".join(filter(None, (problem.message, problem.fix)))) from error
 
 
 def entry(
@@ -85,6 +101,20 @@ def find(ids: Collection[str], text: str) -> str:
         raise UsageError(f"'{text}' may be any of {', '.join(found[-5:])}; write more of it")
     hint = did_you_mean(word, ids) or "`lightship incident list --all` lists them"
     raise UsageError(f"there is no incident '{text}'; {hint}")
+
+
+def follow_up_id(incident: Incident, title: str, actor: Actor, now: datetime) -> str:
+    """An id for a new follow-up: its number and the first words of its title, such as 2-add-an-alert.
+
+    The same again by the same actor within moments is the same follow-up.
+    """
+    last = incident.follow_ups[-1] if incident.follow_ups else None
+    told = incident.timeline[-1]
+    if last and last.title == title and told.what == "followed-up" and told.by == actor.label:
+        if abs(now - told.recorded_at) <= AGAIN:
+            return last.id
+    words = re.findall("[a-z0-9]+", title.lower())[:4]
+    return "-".join((str(len(incident.follow_ups) + 1), *words))[:64].rstrip("-")
 
 
 def declared_again(

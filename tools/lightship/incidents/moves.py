@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from lightship.errors import UsageError
 from lightship.incidents import events
 from lightship.incidents.incident import Incident
+from lightship.plain import span
 from lightship.spelling import did_you_mean
 
 LATE = timedelta(minutes=5)  # what lies further back than this needs a reason
 EARLY = timedelta(minutes=1)  # what clocks may differ by before a moment counts as the future
+_NONE = timedelta()
 _REACHES = {
     "acknowledged": "acknowledged",
     "mitigated": "mitigated",
@@ -47,6 +49,17 @@ def check(incident: Incident, event: events.Event, now: datetime) -> None:
         check_order({**{each: stone.at for each, stone in incident.milestones.items()}, name: at}, name)
 
 
+def check_declared(event: events.Declared, now: datetime) -> None:
+    """Raise Refused where an incident cannot be declared like this at `now`."""
+    check_moment(event.at, event.reason, now)
+    moments = {"declared": event.at or now}
+    for name, at in (("detected", event.detected), ("impact_started", event.impact_started)):
+        if at is not None:
+            check_moment(at, "it is told when it is declared", now)
+            moments[name] = at
+            check_order(moments, name)
+
+
 def check_moment(at: datetime | None, reason: str | None, now: datetime) -> None:
     """Raise Refused for a moment that is still to come, or that lies back and nobody says why it is told so late."""
     if at is None:
@@ -55,7 +68,7 @@ def check_moment(at: datetime | None, reason: str | None, now: datetime) -> None
         raise Refused(f"{_clock(at)} is still to come; now it is {_clock(now)}")
     if at < now - LATE and not reason:
         raise Refused(
-            f"{_clock(at)} is {_ago(now - at)} ago; say with --reason why it is told only now (both times are kept)"
+            f"{_clock(at)} is {span(now - at)} ago; say with --reason why it is told only now (both times are kept)"
         )
 
 
@@ -64,7 +77,9 @@ def check_order(moments: Mapping[str, datetime], name: str) -> None:
     place = events.MILESTONES.index(name)
     for other, moment in moments.items():
         rank = events.MILESTONES.index(other)
-        if (rank < place and moment > moments[name]) or (rank > place and moment < moments[name]):
+        # What was recorded by the clock has parts of a second, what was typed has none.
+        apart = moments[name].replace(microsecond=0) - moment.replace(microsecond=0)
+        if (rank < place and apart < _NONE) or (rank > place and apart > _NONE):
             side = "before" if rank < place else "after"
             raise Refused(
                 f"{_words(name)} at {_clock(moments[name])} would be {side} {_words(other)} at {_clock(moment)}; "
@@ -205,10 +220,3 @@ def _words(name: str) -> str:
 
 def _clock(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _ago(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 2880 else f"{minutes // 1440} days"
