@@ -13,7 +13,6 @@ from lightship.catalog.kinds.schedule import EscalationLevel, Schedule
 from lightship.catalog.kinds.service import Service
 from lightship.facts.records import NOTHING, Observed
 from lightship.oncall.pager import Resolved, resolved
-from lightship.oncall.people import departures
 from lightship.oncall.shifts import gaps, shifts
 
 HORIZON = timedelta(days=42)
@@ -115,7 +114,7 @@ def _duty(schedule: Schedule, people: Mapping[str, Person], observed: Observed, 
     if start >= end:
         nobody = Turn(now - _BEHIND, now + HORIZON, "", False)
         return Duty(schedule, (nobody,), nobody, None, (), rota, rota.age(now))
-    left = departures(schedule, people)
+    left = rota.departures(people)
     missing = [Turn(gap.start, gap.end, "") for gap in gaps(rota.schedule, start, end, leaving=left)]
     taken = [
         Turn(shift.start, min(shift.end, left.get(shift.person, end)), shift.person)

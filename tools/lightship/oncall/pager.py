@@ -5,11 +5,15 @@ A snapshot older than the schedule's `max_age` is not believed, and beyond the s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lightship.catalog.kinds.person import Person
 from lightship.catalog.kinds.schedule import Override, Schedule
 from lightship.facts.records import Observed, PagerSchedule
+from lightship.oncall.people import departures
+from lightship.oncall.shifts import NOBODY
 from lightship.plain import relative
 
 _REMEDY = "record its shifts with `lightship record oncall`"
@@ -43,6 +47,10 @@ class Resolved:
         if not self.known:
             return start, start
         return max(start, self.since or start), min(end, self.until or end)
+
+    def departures(self, people: Mapping[str, Person]) -> Mapping[str, datetime]:
+        """Who of it is gone, as `people.departures`; nobody whom a pager calls, whatever the catalog says."""
+        return departures(self.schedule, people) if self.source == "rotations" else NOBODY
 
 
 def resolved(schedule: Schedule, observed: Observed, now: datetime) -> Resolved:
