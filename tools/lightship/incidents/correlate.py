@@ -3,9 +3,9 @@
     score = place x time x kind x outcome x stage        each in (0, 1]; docs/adr/0009 says why
 
 place    half the greatest, half the mean over the services that are hit of: 1 for the service itself; for what it needs
-         within two hops (infrastructure: three), the product over the edges of 0.6 x how the edge carries a failure
+         within two hops (infrastructure: three), the product over the edges of 0.7 x how the edge carries a failure
          (`reach`); 0.5 where the change only names the service in its title; 0.05 where nobody knows what it touched
-time     1 / (1 + minutes before impact / 90)
+time     1 / (1 + minutes before impact / 60)
 kind     deployment 1, config and flag 0.9, schema 0.8, infrastructure 0.7, rollback 0.5, merge 0.2
 outcome  rolled back 1, failed 0.9, succeeded or in progress 0.8
 stage    1; 0.1 where it went to an environment that is not production
@@ -32,7 +32,7 @@ HOPS, INFRASTRUCTURE_HOPS = 2, 3
 MOST = 10
 TO_THE_MINUTE = timedelta(minutes=1)  # people write times to the minute, so the change may seem to be behind
 _INFRASTRUCTURE = frozenset({"database", "cache", "queue", "storage", "broker", "network", "infrastructure"})
-_HALF_LIFE = 90.0  # minutes before impact at which a change is half as suspicious as one a moment before
+_HALF_LIFE = 60.0  # minutes before impact at which a change is half as suspicious as one a moment before
 _KINDS = {"deployment": 1.0, "config": 0.9, "flag": 0.9, "schema": 0.8, "infrastructure": 0.7, "rollback": 0.5, "merge": 0.2}  # fmt: skip
 _OUTCOMES = {"rolled-back": 1.0, "failed": 0.9, "succeeded": 0.8, "in-progress": 0.8}
 _NAMED, _NOWHERE, _OTHER_STAGE = 0.5, 0.05, 0.1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lightship.catalog.kinds.service import Dependency
 
 Needs = Mapping[str, Sequence[Dependency]]  # service → what it depends on, as written
-_DECAY = 0.6  # what is left of a failure a hop further on
+_DECAY = 0.7  # what is left of a failure a hop further on
 _KINDS = {"sync": 1.0, "data": 1.0, "async": 0.5, "build": 0.1}
 _UNCRITICAL = 0.4  # a dependency that the service survives
 
