@@ -1,28 +1,27 @@
-"""What the next person has to know when a schedule is handed over, as data that is printed; and who may accept it. Pure.
+"""What the next person has to know when a schedule is handed over, as data that is printed. Pure.
 
 Moments are UTC, ISO 8601. What cannot be told is named under `unknown`, with what to do about it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lightship.catalog.catalog import Catalog
+from lightship.catalog.kinds.schedule import EscalationLevel
+from lightship.catalog.kinds.service import Service
 from lightship.facts.records import Alert, Change, Observed
+from lightship.incidents.acceptance import acceptance
 from lightship.incidents.book import Book
 from lightship.incidents.deadlines import follow_up_due, local_day
 from lightship.incidents.incident import Incident
-from lightship.journal.entry import Entry, stamp
+from lightship.journal.entry import stamp
 from lightship.oncall.handovers import HandOver, Watch, nearest
 from lightship.oncall.pager import Resolved, resolved
 from lightship.oncall.shifts import gaps
 
-KIND = "handover.accepted"
-"""The kind of the journal's entry; its subject is the schedule, its data `{from, to, at, person, note?}`."""
-
-EARLY = timedelta(hours=24)  # how long before the moment it may be accepted
 _AHEAD = timedelta(days=14)  # how far gaps and endings are told where nobody comes next
 _MOST = 50
 
@@ -82,15 +81,16 @@ def _services(catalog: Catalog, schedule: str) -> tuple[str, ...]:
     first = tuple(id for id, each in running.items() if each.schedule == schedule)
     if first:
         return first
-    on = catalog.schedules
     return tuple(
         id
         for id, each in running.items()
-        if any(
-            step.schedule == schedule
-            for step in each.escalation or (on[each.schedule].escalation if each.schedule in on else ())
-        )
+        if any(step.schedule == schedule for step in _escalation(catalog, each))
     )
+
+
+def _escalation(catalog: Catalog, service: Service) -> tuple[EscalationLevel, ...]:
+    known = catalog.schedules.get(service.schedule or "")
+    return service.escalation or (known.escalation if known else ())
 
 
 def _person(catalog: Catalog, watch: Watch | None) -> dict[str, Any] | None:
@@ -228,15 +228,6 @@ def _gaps(catalog: Catalog, rota: Resolved, start: datetime, end: datetime) -> l
     return [{"start": stamp(gap.start), "end": stamp(gap.end), "person": gap.person or ""} for gap in found]
 
 
-def acceptance(book: Book, schedule: str, found: HandOver | None) -> Entry | None:
-    """The entry by which the person who takes over accepted `found`; None where nobody did."""
-    if found is None or found.incoming is None:
-        return None
-    wanted = (stamp(found.at), found.incoming.person)
-    entries = (each for each in book.records.get(KIND, ()) if each.subject == schedule)
-    return next((each for each in entries if (each.data.get("at"), each.data.get("to")) == wanted), None)
-
-
 def _accepted(book: Book, schedule: str, found: HandOver | None) -> dict[str, Any] | None:
     entry = acceptance(book, schedule, found)
     if entry is None:
@@ -265,33 +256,3 @@ def _unknown(
         yield "no changes are recorded: `lightship record change` takes them from a pipeline"
     if not observed.alerts:
         yield "no alerts are recorded: `lightship record alert` takes them from monitoring"
-
-
-def refusal(catalog: Catalog, schedule: str, found: HandOver | None, person: str, now: datetime) -> str:
-    """Why `person` ('' for somebody unverified) may not accept `found` at `now`, with what to do; '' where they may."""
-    it = catalog.schedules[schedule]
-    if found is None or found.incoming is None:
-        return f"nobody is known to take over '{schedule}', so there is nothing to accept; see `lightship oncall {schedule}`"
-    taker = found.incoming.person
-    if person != taker:
-        remedy = (
-            f"where it is somebody else in truth, add an override to {it.path}"
-            if it.source == "rotations"
-            else "ask them"
-        )
-        return f"'{schedule}' is handed over to {taker} at {stamp(found.at)}, and only they accept it (--as {taker}); {remedy}"
-    if now < found.at - EARLY:
-        return f"'{schedule}' is handed over at {stamp(found.at)}; it can be accepted from {stamp(found.at - EARLY)} on"
-    return ""
-
-
-def data(found: HandOver, note: str) -> Mapping[str, Any]:
-    """The data of the entry by which `found` is accepted. `found` has to have an incoming watch."""
-    assert found.incoming is not None
-    held = {
-        "from": found.outgoing.person if found.outgoing else "",
-        "to": found.incoming.person,
-        "at": stamp(found.at),
-        "person": found.incoming.person,
-    }
-    return {**held, "note": note} if note else held
