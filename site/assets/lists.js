@@ -9,6 +9,7 @@
   // A cell as `shown` of lists.py makes it.
   function cell(table, value) {
     if (!Array.isArray(value)) return text(table, value);
+    if (value.length === 1) return make("time", { class: "ls-age", datetime: text(table, value[0]) });
     if (value.length === 2) return make("span", { class: `s ${text(table, value[0])}` }, text(table, value[1]));
     const bars = Array.from({ length: value[1] }, (_, at) => make("i", { class: at < value[0] ? "on" : null }));
     return make("span", { class: "lvl", title: `${value[0]} of ${value[1]}` }, ...bars, text(table, value[2]));
@@ -20,7 +21,7 @@
   }
 
   function words(table, [href, title, below, more, cells]) {
-    const told = cells.map((each) => (Array.isArray(each) ? text(table, each[each.length - 1]) : text(table, each)));
+    const told = cells.filter((each) => each.length !== 1).map((each) => (Array.isArray(each) ? text(table, each[each.length - 1]) : text(table, each)));
     return plain([href, title, below, more, ...told].join(" "));
   }
 
@@ -150,6 +151,7 @@
       const next = this.found.slice(this.made, this.made + STEP);
       this.made += next.length;
       this.body.append(...next.map((at) => row(this.table, this.table.rows[at])));
+      lightship.tick(new Date());
     }
   }
 

@@ -43,6 +43,16 @@
     return away > 0 ? `in ${words}` : `${words} ago`;
   }
 
+  // How long something went on, as words.py says it.
+  function lasted(ms) {
+    const minutes = Math.round(ms / MINUTE);
+    if (minutes < 1) return "under a minute";
+    if (minutes < 60) return `${minutes} min`;
+    if (minutes < 1440) return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ""}`;
+    const hours = Math.round(minutes / 60), days = Math.floor(hours / 24);
+    return `${days.toLocaleString("en")} ${days === 1 ? "day" : "days"}${hours % 24 && days < 10 ? ` ${hours % 24} h` : ""}`;
+  }
+
   // Every <time>: the reader's clock; on hover the whole, there and in the zone that the portal was written for.
   function tick(now) {
     for (const time of document.querySelectorAll("time.ls-clock, time.ls-relative")) {
@@ -52,11 +62,13 @@
       const here = `${full.format(moment)} (${zone})`;
       time.title = time.dataset.there.trim() ? `${here}\n${time.dataset.there}` : here;
     }
+    for (const time of document.querySelectorAll("time.ls-age")) time.textContent = lasted(now - new Date(time.dateTime));
     for (const time of document.querySelectorAll("time[title]:not([class])")) {
       if (/^\d{4}-\d\d-\d\d$/.test(time.dateTime)) time.textContent = days(time.dateTime, now);
     }
   }
 
+  lightship.tick = tick;
   for (const told of document.querySelectorAll(".ls-zone")) told.textContent = `your time, ${zone}`;
 
   const at = (moment) => make("time", { class: "ls-clock", datetime: moment.toISOString() });

@@ -19,6 +19,7 @@ from lightship.aside import aside
 from lightship.portal import finder, frame, published
 from lightship.portal import pages as all_pages
 from lightship.portal.frame import Frames
+from lightship.portal.incidents import url
 from lightship.portal.keys import ALWAYS, Keys
 from lightship.portal.lists import List
 from lightship.portal.page import Page
@@ -99,8 +100,9 @@ def _render(work: _Work, waiting: Sequence[tuple[Page, str]]) -> None:
 
 
 def _entities(view: View) -> Mapping[str, tuple[str, str]]:
-    """Pages of entities that are rendered only where they changed: path → kind, id."""
-    return {
+    """Pages that are rendered only where they changed: path → kind, id. Incidents that people turn to always are."""
+    over = (each for each in view.book.incidents.values() if not view.incidents.is_live(each))
+    return {url(each.id): ("incident", each.id) for each in over} | {
         entity.url: (kind, id)
         for kind, by_id in view.catalog.entities.items()
         if kind not in ALWAYS

@@ -17,6 +17,7 @@ from lightship.catalog.kinds.references import references
 from lightship.catalog.kinds.service import Service
 from lightship.finding import Finding
 from lightship.oncall.current import Duty
+from lightship.portal.incident_keys import IncidentKeys
 from lightship.portal.view import View
 
 ALWAYS = frozenset({"scorecard", "initiative", "dashboard"})
@@ -47,7 +48,9 @@ class Keys:
         self._catalog = view.catalog
         # The age of facts is told to the hour.
         age = f"{view.now:%Y%m%d%H} {view.facts.commit}" if view.facts.services else ""
-        self._base = _digest((code(), frame, str(view.today), view.zone, age))
+        self._still = _digest((code(), frame, str(view.today), view.zone))
+        self._base = _digest((self._still, age))
+        self._incidents = IncidentKeys(view)
         self._duties = {id: _duty(duty) for id, duty in view.duties.items()}
         self._on_call = _on_call(view.duties)
         self._names: dict[Node, list[Node]] = {}
@@ -75,7 +78,9 @@ class Keys:
         return _by_path(self._view.found)
 
     def of(self, kind: str, id: str) -> str:
-        """The key of the page of an entity whose kind is not in ALWAYS."""
+        """The key of the page of an incident, or of an entity whose kind is not in ALWAYS."""
+        if kind == "incident":
+            return _digest((self._still, *self._incidents.of(id)))
         node = (kind, id)
         entity = self._catalog.entities[kind][id]
         parts = [self._base, self._catalog.blob(entity), self._findings.get(entity.path, "")]
@@ -88,7 +93,7 @@ class Keys:
         if kind == "person":
             teams = self._view.teams_of.get(id, ())
             parts += (self._state(other) for team in teams for other in self._named.get(("team", team), ()))
-        return _digest(parts)
+        return _digest((*parts, *self._incidents.around(kind, id)))
 
     def _of_service(self, id: str) -> Iterable[str]:
         graph = self._catalog.graph

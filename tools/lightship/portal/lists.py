@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
 from markupsafe import Markup, escape
 
 from lightship.portal.pieces import ladder, state
+from lightship.portal.words import age, stamp
 
 FIRST = 100
 """Rows that are HTML, readable without scripts."""
@@ -36,7 +38,15 @@ class Level:
     word: str
 
 
-Cell = str | int | Mark | Level | None
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How long something has been going on; a script keeps it right."""
+
+    since: datetime
+    now: datetime
+
+
+Cell = str | int | Mark | Level | Age | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,8 @@ class List:
                 return [number(value.mark), number(value.word)]
             if isinstance(value, Level):
                 return [value.rank, value.rungs, number(value.word)]
+            if isinstance(value, Age):
+                return [number(stamp(value.since))]
             return number("" if value is None else str(value))
 
         rows = [
@@ -150,4 +162,6 @@ def shown(value: Cell) -> Markup:
         return state(value.mark, value.word)
     if isinstance(value, Level):
         return ladder(value.rank, value.rungs, value.word)
+    if isinstance(value, Age):
+        return age(value.since, value.now)
     return Markup("") if value is None else escape(str(value))

@@ -7,18 +7,21 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from markupsafe import Markup, escape
+from pydantic import TypeAdapter, ValidationError
 
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.contacts import Contact as Contact
 from lightship.catalog.contacts import contacts as contacts
 from lightship.catalog.contacts import service_links as service_links
 from lightship.catalog.contacts import slack as slack
+from lightship.catalog.kinds.base import Url
 from lightship.finding import Finding, Severity
 from lightship.portal.words import plural
 
 TIERS = {1: "the company stops", 2: "customers notice", 3: "staff notice", 4: "nobody hurries"}
 _SEVERITIES = {Severity.ERROR: "fail", Severity.WARNING: "bad warn", Severity.INFO: "info"}
 _NAMED = 60  # names in a row before the rest becomes a number
+_ADDRESS: TypeAdapter[str] = TypeAdapter(Url)
 _BACKTICKS = re.compile(r"`([^`\n]+)`")
 
 
@@ -137,6 +140,14 @@ def share(percent: int) -> Markup:
         '<svg class="ls-strip" height="8" aria-hidden="true"><rect class="ground" width="100%" height="8"/>'
         f'<rect class="fill" width="{percent}%" height="8"/></svg>'
     )
+
+
+def address(text: str) -> str:
+    """`text` where a link may lead there, https or mailto as the catalog takes them; '' where it may not."""
+    try:
+        return _ADDRESS.validate_python(text)
+    except ValidationError:
+        return ""
 
 
 def coded(text: str) -> Markup:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import Any
 
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.runbook import Runbook
@@ -13,11 +14,14 @@ from lightship.facts.records import NOTHING, Observed
 from lightship.facts.snapshot import Snapshot
 from lightship.finding import Finding
 from lightship.incidents.book import EMPTY, Book
+from lightship.incidents.brief import brief
 from lightship.incidents.incident import Incident
+from lightship.incidents.known import gather
 from lightship.incidents.ledger import Ledger
 from lightship.incidents.trust import Proof, Trust, trust, used
 from lightship.oncall.current import Duty, duties
 from lightship.portal.cards import Cards
+from lightship.portal.incidents import Incidents
 from lightship.portal.neighbours import Neighbours
 from lightship.portal.pieces import Pieces
 from lightship.portal.progress import Progress, progress
@@ -68,12 +72,24 @@ class View:
 
     def incident(self, id: str) -> Incident:
         """The whole of an incident of the book; without a ledger, what the book says of it."""
+        whole = self.ledger.incident(id) if self.ledger else None
+        return whole or self.book.incidents[id]
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """The journal's ledger, for this process: pages may be rendered by a second one, which opens its own."""
         if self._ledger is None:
-            return self.book.incidents[id]
+            return None
         if self._reader is None or self._reader[0] != os.getpid():
-            # A page may be rendered by a second process, which must not use the first one's connection.
             self._reader = (os.getpid(), self._ledger.anew())
-        return self._reader[1].incident(id) or self.book.incidents[id]
+        return self._reader[1]
+
+    def brief(self, incident: Incident) -> Mapping[str, Any] | None:
+        """The brief as it is now; None for an incident that is long over: it would tell of other things."""
+        if not self.incidents.is_live(incident):
+            return None
+        known = gather(incident, self.catalog, self.ledger, self.observed, self.facts)
+        return brief(incident, known, self.now)
 
     @property
     def today(self) -> date:
@@ -99,6 +115,11 @@ class View:
     def duties(self) -> Mapping[str, Duty]:
         """Who is on call, by schedule."""
         return duties(self.catalog, self.now, self.observed)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """The journal's incidents, from where pages look at them."""
+        return Incidents(self)
 
     @cached_property
     def cards(self) -> Cards:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,11 @@ from lightship.plain import span as span
 def zone(name: str) -> ZoneInfo:
     """The IANA zone `name`."""
     return ZoneInfo(name)
+
+
+def stamp(moment: datetime) -> str:
+    """`moment` in UTC, to the second: 2026-03-01T09:00:00Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def clock(moment: datetime, now: datetime, name: str) -> str:
@@ -47,6 +52,25 @@ def when(moment: datetime, now: datetime, name: str) -> Markup:
     return _time(moment, relative(moment, now), full(moment, name), "relative")
 
 
+def lasted(delta: timedelta) -> str:
+    """How long something went on, to the minute while that matters: '41 min', '1 h 25 min', '3 days 4 h'."""
+    minutes = round(delta.total_seconds() / 60)
+    if minutes < 1:
+        return "under a minute"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    days_, rest = divmod(round(minutes / 60), 24)
+    return plural(days_, "day") + (f" {rest} h" if rest and days_ < 10 else "")
+
+
+def age(since: datetime, now: datetime) -> Markup:
+    """A <time> that says how long something has been going on; a script keeps it right."""
+    return Markup('<time class="ls-age" datetime="{}">{}</time>').format(stamp(since), lasted(now - since))
+
+
 def on(day: date, now: datetime) -> Markup:
     """A <time> for a day: how far away it is, with the date on hover."""
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
@@ -55,8 +79,9 @@ def on(day: date, now: datetime) -> Markup:
 
 
 def _time(moment: datetime, text: str, title: str, sort: str) -> Markup:
-    stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Markup(f'<time class="ls-{sort}" datetime="{stamp}" title="{escape(title)}">{escape(text)}</time>')
+    return Markup(
+        f'<time class="ls-{sort}" datetime="{stamp(moment)}" title="{escape(title)}">{escape(text)}</time>'
+    )
 
 
 def short(day: date) -> str:

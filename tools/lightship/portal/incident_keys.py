@@ -1,0 +1,85 @@
+"""What pages rest on of the journal: the page of an incident, and what pages of entities say of incidents. Pure.
+
+An incident's page rests on its entries, on what they name, and on the faces of the incidents beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from lightship.incidents.incident import Incident
+from lightship.portal.incidents import LAST, ended_at
+from lightship.portal.view import View
+
+
+class IncidentKeys:
+    """Parts of keys; each is a text."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._incidents = view.incidents
+        self._settings = repr(view.catalog.settings)
+
+    @cached_property
+    def _versions(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+        return self._view.ledger.versions() if self._view.ledger else {}
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        """What everything of an id is called, and whose the services are."""
+        catalog = self._view.catalog
+        found: dict[str, str] = {}
+        for kind, by_id in catalog.entities.items():
+            for id, entity in by_id.items():
+                owner = self._view.label("team", catalog.services[id].owner) if kind == "service" else ""
+                found[id] = f"{found.get(id, '')}\2{kind} {entity.label} {owner}"
+        return found
+
+    def of(self, id: str) -> Iterator[str]:
+        """What the page of the incident `id` rests on."""
+        incident = self._view.book.incidents[id]
+        digest, names = self._versions.get(id, (repr(incident), ()))
+        yield digest
+        yield self._settings
+        yield self._view.postmortems.get(id, "")
+        yield from (self._labels.get(name, "-") for name in names)
+        yield from map(face, self._incidents.beside(incident))
+        yield from map(face, self._incidents.parts_of.get(id, ()))
+        others = (
+            incident.duplicate_of,
+            incident.merged_into,
+            *(name for name in names if name.startswith("inc-")),
+        )
+        yield from self._faces(others)
+
+    def _faces(self, ids: Iterable[str]) -> Iterator[str]:
+        return (face(found) for id in ids if (found := self._view.book.incidents.get(id)))
+
+    def around(self, kind: str, id: str) -> Iterator[str]:
+        """What the page of an entity says of incidents, changes and alerts."""
+        incidents = self._incidents
+        if kind == "service":
+            yield from self._open(incidents.open_by_service.get(id, ()))
+            yield from map(face, self._view.book.by_service.get(id, ())[:LAST])
+            yield from map(repr, incidents.changes_of(id))
+            yield from map(repr, incidents.alerts_of(id))
+        elif kind == "team":
+            yield from self._open(incidents.open_of(self._view.services_of.get(id, ())))
+        elif kind == "person":
+            yield from (f"{role} {face(each)}" for role, each in incidents.roles_of.get(id, ()))
+            yield from map(repr, incidents.owed_by.get(id, ()))
+        elif kind == "runbook":
+            yield from (f"{helped} {face(each)}" for each, helped in incidents.helped.get(id, ()))
+
+    def _open(self, those: Iterable[Incident]) -> Iterator[str]:
+        """Open ones are shown with who leads them and when the next update is due."""
+        for incident in those:
+            yield face(incident)
+            yield f"{self._labels.get(incident.holder('commander'), '-')} {incident.updates[-1:]} {self._settings}"
+
+
+def face(incident: Incident) -> str:
+    """What other pages show of an incident."""
+    shown = (incident.id, incident.title, incident.severity, incident.state, incident.drill, incident.fix)
+    return repr((*shown, incident.began_at, ended_at(incident), incident.services))
