@@ -28,10 +28,11 @@ _MOST = 50
 
 def handover(catalog: Catalog, book: Book, observed: Observed, schedule: str, at: datetime) -> dict[str, Any]:
     """What is handed over with `schedule` (an id of the catalog's) nearest to `at`; every key is always there."""
-    return at_handover(catalog, book, observed, schedule, _near(catalog, observed, schedule, at), at)
+    return at_handover(catalog, book, observed, schedule, near(catalog, observed, schedule, at), at)
 
 
-def _near(catalog: Catalog, observed: Observed, schedule: str, at: datetime) -> HandOver | None:
+def near(catalog: Catalog, observed: Observed, schedule: str, at: datetime) -> HandOver | None:
+    """The hand-over of `schedule` nearest to `at`; None where nobody is known of."""
     return nearest(resolved(catalog.schedules[schedule], observed, at), catalog.people, at)
 
 
