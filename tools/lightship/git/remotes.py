@@ -42,7 +42,7 @@ def fetch_branch(root: Path, remote: str, branch: str, timeout: float = _PATIENC
     if "cannot lock ref" in done.err:
         locks.clear(root, locks.held(done.err) or ref)
         raise RefMoved(f"fetching {branch} from {remote}: another git is at it")
-    raise GitError(f"fetching {branch} from {remote}: {words(done.err)}")
+    raise GitError(f"fetching {branch}: {remote} cannot be reached: {_reason(done.err)}")
 
 
 def push_branch(root: Path, remote: str, commit: str, branch: str, timeout: float = 3 * _PATIENCE) -> None:
@@ -62,8 +62,15 @@ def push_branch(root: Path, remote: str, commit: str, branch: str, timeout: floa
         why = refused.rpartition("\t")[2]
         raise GitError(f"pushing {branch}: {remote} refuses it: {'; '.join((why, *_remarks(done.err)))}")
     if done.code:
-        raise GitError(f"pushing {branch} to {remote}: {words(done.err)}")
+        raise GitError(f"pushing {branch}: {remote} cannot be reached: {_reason(done.err)}")
     _note(root, f"refs/remotes/{remote}/{branch}", commit)
+
+
+def _reason(said: str) -> str:
+    """Why there is no connection: where git only says that it could not read, ssh has said more before."""
+    found = words(said)
+    first = next((line for line in said.splitlines() if line.strip()), "")
+    return f"{first.strip()}; {found}" if "Could not read from remote" in found and first != found else found
 
 
 def _remarks(said: str) -> tuple[str, ...]:

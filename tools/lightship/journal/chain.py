@@ -38,3 +38,8 @@ def read(text: str) -> Link | None:
     """The link that a commit message carries; None where it carries none."""
     found = _MESSAGE.match(text)
     return Link(int(found["seq"]), found["prev"], found["link"]) if found else None
+
+
+def title(kind: str, subject: str) -> str:
+    """The first line of the message of an entry's commit."""
+    return f"{kind} {subject}"

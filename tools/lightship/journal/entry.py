@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,9 @@ from ulid import ULID
 
 _KEYS = {"v", "id", "kind", "subject", "recorded_at", "by", "data"}
 _FORMAT = 1
+_ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_KIND = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
+_LONGEST = 300  # characters of a kind or a subject: they are the title of a commit
 
 
 class NoEntry(ValueError):
@@ -86,6 +90,17 @@ def canonical(value: object) -> bytes:
     return f"{text}\n".encode()
 
 
+def final(entry: Entry) -> bytes:
+    """The bytes of `entry` as the journal will always hold them. Raises NoEntry where they could not be read back."""
+    try:
+        data = entry.to_bytes()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise NoEntry(f"it cannot be written as JSON: {error}") from error
+    if parse(data).path != entry.path:
+        raise NoEntry("'recorded_at' is not in UTC")
+    return data
+
+
 def parse(data: bytes) -> Entry:
     """The entry that `data` is. Raises NoEntry."""
     try:
@@ -99,8 +114,22 @@ def parse(data: bytes) -> Entry:
         moment = datetime.fromisoformat(held["recorded_at"])
         if moment.tzinfo is None or not isinstance(held["data"], dict):
             raise NoEntry("'recorded_at' has no zone, or 'data' is no object")
-        return Entry(str(held["id"]), str(held["kind"]), str(held["subject"]), moment, actor, held["data"])
+        return _named(
+            Entry(str(held["id"]), str(held["kind"]), str(held["subject"]), moment, actor, held["data"])
+        )
     except NoEntry:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NoEntry(f"it cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _named(entry: Entry) -> Entry:
+    if not _ID.fullmatch(entry.id):
+        raise NoEntry(f"its id is '{entry.id}', which is no ULID")
+    if not _KIND.fullmatch(entry.kind):
+        raise NoEntry(f"its kind is '{entry.kind}'; kinds are words of a-z, 0-9 and '-', joined by '.'")
+    if not (entry.subject.isprintable() and entry.subject.strip() == entry.subject != ""):
+        raise NoEntry("its subject is empty, or holds what cannot be printed in a line")
+    if len(entry.kind) + len(entry.subject) > _LONGEST:
+        raise NoEntry(f"kind and subject are longer than {_LONGEST} characters")
+    return entry

@@ -1,38 +1,48 @@
 """The journal as a branch: entries are appended by compare-and-swap on its ref, and read as git objects.
 
-Local first: an entry counts once the local ref holds it. `publish` brings it to the remote: fetch, re-link what is ours
-behind what is theirs, push, and again with full jitter where others were quicker.
+Local first: an entry counts once the local ref holds it. `publish` brings it to the remote: push, and where others were
+quicker fetch, put what is ours behind what is theirs, and push again with full jitter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from lightship import git
-from lightship.errors import GitError, RefMoved
+from lightship.errors import GitError, UsageError
 from lightship.journal import chain, races
-from lightship.journal.entry import Entry, NoEntry, parse
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What `publish` did: whether the remote has everything now, why not, and the entries of ours and theirs that met."""
-
-    done: bool
-    why: str = ""
-    ours: tuple[Entry, ...] = ()
-    theirs: tuple[Entry, ...] = ()
+from lightship.journal.anchor import Anchor
+from lightship.journal.branch import why_no_branch
+from lightship.journal.claims import Claim, claim
+from lightship.journal.entry import Entry, NoEntry, final, parse
+from lightship.journal.kept import Batch, Kept
+from lightship.journal.publishing import Published, drafts, publish
 
 
 class Journal:
-    """The journal on `branch` of the repository `root`."""
+    """The journal on `branch` of the repository `root`. `finished` is what killed processes had begun to write."""
 
     def __init__(self, root: Path, branch: str) -> None:
+        if why := why_no_branch(branch):
+            raise UsageError(f"looking for the journal: the branch '{branch}' of lightship.yaml {why}")
         self.root = root
         self.branch = branch
         self.ref = f"refs/heads/{branch}"
+        self.finished: tuple[Entry, ...] = ()
+        self._held: list[Batch] = []
+
+    @cached_property
+    def kept(self) -> Kept:
+        """What lies beside the branch."""
+        common = git.folder(self.root)
+        if common is None:
+            raise GitError(
+                f"looking for the journal in {self.root.name}: not a git repository; run `git init`"
+            )
+        return Kept(common, self.branch)
 
     def tip(self) -> str:
         """The commit of the last entry: the local branch's, else what was fetched from the remote; '' where there is none."""
@@ -47,34 +57,91 @@ class Journal:
         tip = self.tip()
         if not tip or tip == since:
             return ()
-        return tuple(entry for _, entry in self._read(tip, since))
+        found = git.tree(self.root, tip) if not since else git.added(self.root, since, tip)
+        return tuple(entry for entry, _ in self.read((each.path, each.id) for each in found))
 
-    def append(self, entries: Sequence[Entry]) -> str:
-        """Write `entries`, a commit each, behind the last one; the new tip. Entries that are there already are left out."""
-        return races.retried(lambda: self._append(entries))
+    def read(self, files: Iterable[tuple[str, str]]) -> Iterator[tuple[Entry, bytes]]:
+        """The entries among `files` (path, blob), with their bytes, in order of their paths; what is none is left out."""
+        wanted = sorted((path, id) for path, id in files if path.endswith(".json"))
+        contents = git.blobs(self.root, (id for _, id in wanted))
+        for path, id in wanted:
+            try:
+                entry = parse(contents[id])
+            except NoEntry:
+                continue
+            if entry.path == path:
+                yield entry, contents[id]
 
-    def _append(self, entries: Sequence[Entry]) -> str:
+    def append(self, entries: Sequence[Entry], *, until_told: bool = False) -> str:
+        """Write `entries`, a commit each, behind the last one; the new tip. Entries that are there already are left out.
+
+        What a killed process had begun is finished first. With `until_told`, ours count as begun until `told` is called:
+        should this process be killed before, whoever repeats it finds them with `begun`. Raises UsageError where an
+        entry cannot be kept.
+        """
+        self.finish()
+        batch = self.kept.hold(_drafted(entries))
+        try:
+            tip = self._written(batch)
+        except BaseException:
+            batch.drop()
+            raise
+        if until_told:
+            self._held.append(batch)
+        else:
+            batch.drop()
+        return tip
+
+    def told(self) -> None:
+        """Whoever asked knows now what was written."""
+        while self._held:
+            self._held.pop().drop()
+
+    def finish(self) -> None:
+        """Write what killed processes had begun."""
+        for batch in self.kept.left():
+            before = self.tip()
+            if self._written(batch) != before:
+                self.finished += tuple(entry for entry, _ in batch.entries)
+            batch.drop()
+
+    def _written(self, batch: Batch) -> str:
+        return races.retried(lambda: self._append(batch.entries))
+
+    def begun(self, like: Sequence[Entry], *, same_subject: bool = True) -> tuple[Entry, ...]:
+        """The entries that a killed process had begun to write and nobody was told of, if they say what `like` says.
+
+        Same kinds, same data, same actor, and the same subjects unless those are made anew each time.
+        """
+        for batch in self.kept.left():
+            entries = tuple(entry for entry, _ in batch.entries)
+            batch.release()
+            if _said(entries, same_subject) == _said(like, same_subject):
+                return entries
+        return ()
+
+    def _append(self, entries: Sequence[tuple[Entry, bytes]]) -> str:
         tip = self.tip()
         fresh = self._absent(tip, entries)
         if not fresh:
             return tip
-        self._adopt(tip)
-        drafts = _drafts(self._last(tip), ((entry, entry.to_bytes()) for entry in fresh))
-        return git.write_commits(self.root, self.ref, tip, drafts)
+        self.adopt(tip)
+        return git.write_commits(self.root, self.ref, tip, drafts(self.last(tip), fresh))
 
-    def _adopt(self, tip: str) -> None:
+    def adopt(self, tip: str) -> None:
         """Let a clone that has only fetched the branch have it for its own."""
         if tip and not git.tip(self.root, self.ref):
             git.set_ref(self.root, self.ref, tip, "")
 
-    def _absent(self, tip: str, entries: Sequence[Entry]) -> list[Entry]:
-        if not tip:
-            return list(entries)
-        folders = sorted({entry.path.rpartition("/")[0] for entry in entries})
+    def _absent(self, tip: str, entries: Sequence[tuple[Entry, bytes]]) -> Sequence[tuple[Entry, bytes]]:
+        if not tip or not entries:
+            return entries
+        folders = sorted({entry.path.rpartition("/")[0] for entry, _ in entries})
         there = {found.path for found in git.tree(self.root, tip, folders)}
-        return [entry for entry in entries if entry.path not in there]
+        return [(entry, data) for entry, data in entries if entry.path not in there]
 
-    def _last(self, tip: str) -> chain.Link:
+    def last(self, tip: str) -> chain.Link:
+        """The link of the commit `tip`. Raises GitError where it carries none."""
         if not tip:
             return chain.START
         link = chain.read(git.run(self.root, "log", "-1", "--format=%B", tip).decode("utf-8", "replace"))
@@ -84,58 +151,42 @@ class Journal:
             )
         return link
 
-    def _read(self, tip: str, since: str = "") -> Iterator[tuple[bytes, Entry]]:
-        found = git.tree(self.root, tip) if not since else git.added(self.root, since, tip)
-        files = sorted((entry.path, entry.id) for entry in found if entry.path.endswith(".json"))
-        contents = git.blobs(self.root, (id for _, id in files))
-        for path, id in files:
-            try:
-                entry = parse(contents[id])
-            except NoEntry:
-                continue
-            if entry.path == path:
-                yield contents[id], entry
+    def anchor(self, tip: str) -> Anchor:
+        """The anchor of the commit `tip`."""
+        link = self.last(tip)
+        at = git.run(self.root, "log", "-1", "--format=%cI", tip).decode().strip()
+        return Anchor(link.link, link.seq, tip, datetime.fromisoformat(at))
 
     def publish(self, patience: float = races.PATIENCE) -> Published:
         """Bring the entries of this clone to the remote, and theirs here. Never raises for the remote's sake."""
+        return publish(self, patience)
+
+    def claim(self, entry: Entry, patience: float = races.PATIENCE) -> Claim:
+        """Write `entry` unless one of its kind and subject is there; with a remote, it counts once the remote has it."""
+        return claim(self, entry, patience)
+
+    def pending(self) -> int:
+        """How many entries here are not known to be at the remote; 0 where there is no remote."""
         remote = git.remote(self.root)
-        if not remote:
-            return Published(True)
-        met: tuple[tuple[Entry, ...], tuple[Entry, ...]] = ((), ())
+        ours = git.tip(self.root, self.ref) if remote else ""
+        if not ours:
+            return 0
+        known = git.tip(self.root, f"refs/remotes/{remote}/{self.branch}")
+        span = (ours, f"^{known}") if known else (ours,)
+        return int(git.run(self.root, "rev-list", "--count", *span))
 
-        def again(ours: str, theirs: str) -> None:
-            nonlocal met
-            mine, others = self._relink(ours, theirs)
-            met = (_merged(met[0], mine), _merged(met[1], others))
 
+def _drafted(entries: Sequence[Entry]) -> Sequence[tuple[Entry, bytes]]:
+    made = {}
+    for entry in entries:
         try:
-            races.retried(lambda: races.settle(self.root, self.branch, remote, again), patience)
-        except RefMoved as error:
-            return Published(False, f"{error}, for {patience:.0f} s", *met)
-        except GitError as error:
-            return Published(False, str(error), *met)
-        return Published(True, "", *met)
-
-    def _relink(self, ours: str, theirs: str) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-        """Put our entries behind theirs, bytes unchanged; both sides' entries since they parted."""
-        base = git.merge_base(self.root, ours, theirs) if git.related(self.root, ours, theirs) else ""
-        mine, others = (tuple(self._read(tip, base)) for tip in (ours, theirs))
-        known = {entry.id for _, entry in others}
-        lacking = [(entry, data) for data, entry in mine if entry.id not in known]
-        if lacking:
-            drafts = _drafts(self._last(theirs), lacking)
-            git.rewrite_ref(self.root, self.ref, theirs, drafts, ours)
-        else:
-            git.set_ref(self.root, self.ref, theirs, ours)
-        return tuple(entry for entry, _ in lacking), tuple(entry for _, entry in others)
+            made[entry.id] = (entry, final(entry))
+        except NoEntry as error:
+            raise UsageError(f"recording {entry.kind} of {entry.subject!r}: {error}") from error
+    return tuple(made.values())
 
 
-def _drafts(last: chain.Link, entries: Iterable[tuple[Entry, bytes]]) -> Iterator[git.Draft]:
-    for entry, data in entries:
-        last = chain.after(last, data)
-        title = f"{entry.kind} {entry.subject}"
-        yield git.Draft(chain.message(title, last), {entry.path: data}, entry.recorded_at)
-
-
-def _merged(known: tuple[Entry, ...], more: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    return tuple({entry.id: entry for entry in (*known, *more)}.values())
+def _said(entries: Sequence[Entry], same_subject: bool) -> tuple[object, ...]:
+    """What the first of `entries` says, whenever it was."""
+    first = entries[0]
+    return first.kind, first.subject if same_subject else "", first.by, first.data

@@ -1,0 +1,154 @@
+"""What the journal keeps beside the branch, in the repository's own folder: entries on their way, and an anchor.
+
+A batch of entries lies in a file from before its first commit until whoever wrote it has been told. The lock on the
+file says whether that process still lives, so what a killed one left is known at once, and never twice at a time.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
+
+from lightship.errors import CouldNotRun
+from lightship.journal.anchor import Anchor, NoAnchor
+from lightship.journal.entry import Entry, NoEntry, parse
+
+_WHOLE, _HALF = ".entries", ".half"
+
+
+class Batch:
+    """Entries with their bytes, whose file this process has locked."""
+
+    def __init__(self, path: Path, handle: int, entries: Sequence[tuple[Entry, bytes]]) -> None:
+        self.path = path
+        self.entries = tuple(entries)
+        self._handle = handle
+
+    def drop(self) -> None:
+        """Nobody needs it any more."""
+        with suppress(FileNotFoundError):
+            os.unlink(self.path)
+        self.release()
+
+    def release(self) -> None:
+        """Leave it to the next process."""
+        if self._handle >= 0:
+            os.close(self._handle)
+        self._handle = -1
+
+
+class Kept:
+    """The files of the journal on `branch`; `common` is the repository's folder of branches."""
+
+    def __init__(self, common: Path, branch: str) -> None:
+        self._folder = common / "lightship" / quote(branch, safe="")
+
+    def hold(self, entries: Sequence[tuple[Entry, bytes]]) -> Batch:
+        """Keep `entries` until the batch is dropped, through a kill and a loss of power. Raises CouldNotRun."""
+        try:
+            half, handle = self._begun()
+            with os.fdopen(os.dup(handle), "wb") as file:
+                file.writelines(data for _, data in entries)
+            os.fsync(handle)
+            whole = half.with_suffix(_WHOLE)
+            os.rename(half, whole)
+            _sync(self._folder)
+        except OSError as error:
+            raise CouldNotRun(f"writing to {self._folder}: {error.strerror}; nothing was recorded") from error
+        return Batch(whole, handle, entries)
+
+    def left(self) -> Iterator[Batch]:
+        """What killed processes left, oldest first, locked for us; half-written files, which promised nothing, go away."""
+        for path in sorted(self._folder.glob("*" + _HALF)) + sorted(
+            self._folder.glob("*" + _WHOLE), key=_age
+        ):
+            handle = _locked(path)
+            if handle < 0:
+                continue
+            batch = Batch(path, handle, _read(path))
+            if path.suffix == _HALF:
+                batch.drop()
+            elif batch.entries:
+                yield batch
+            else:
+                batch.release()
+
+    @property
+    def anchor_path(self) -> Path:
+        """Where the anchor of what was last pushed lies."""
+        return self._folder / "anchor.json"
+
+    def anchor(self) -> Anchor | None:
+        """The anchor of what was last pushed from here; None where nothing was, or where the file is no anchor."""
+        try:
+            return Anchor.parse(self.anchor_path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, NoAnchor):
+            return None
+
+    def keep_anchor(self, anchor: Anchor) -> None:
+        """Remember what was pushed. Without room on the disk the older anchor stays."""
+        with suppress(OSError):
+            half, handle = self._begun()
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(anchor.as_json())
+                file.flush()
+                os.fsync(handle)
+                os.replace(half, self.anchor_path)
+
+    def _begun(self) -> tuple[Path, int]:
+        """A new file, locked for this process."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            half = self._folder / (uuid4().hex + _HALF)
+            handle = os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if os.fstat(handle).st_nlink:
+                return half, handle
+            os.close(handle)  # another process took it for a leftover before it was locked
+
+
+def _age(path: Path) -> tuple[float, str]:
+    try:
+        return path.stat().st_mtime, path.name
+    except FileNotFoundError:
+        return 0, path.name
+
+
+def _locked(path: Path) -> int:
+    """A handle on `path`, locked for this process; -1 where another has it, or it is gone."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return -1
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return -1
+    if os.fstat(handle).st_nlink and path.exists():
+        return handle
+    os.close(handle)
+    return -1
+
+
+def _read(path: Path) -> Sequence[tuple[Entry, bytes]]:
+    """The entries of a batch; none where one of them is not what this version wrote."""
+    try:
+        lines = path.read_bytes().splitlines(keepends=True)
+        return [(parse(line), line) for line in lines]
+    except (OSError, NoEntry):
+        return []
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk hold the names in `folder` too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

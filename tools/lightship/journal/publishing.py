@@ -1,0 +1,130 @@
+"""Bringing the entries of this clone to the remote, and theirs here, behind each other; no entry's bytes change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lightship import git
+from lightship.errors import GitError, RefMoved
+from lightship.journal import chain, races
+from lightship.journal.entry import Entry
+
+if TYPE_CHECKING:
+    from lightship.journal.store import Journal
+
+_Written = tuple[Entry, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What `publish` did: whether the remote has everything now, why not, and the entries of ours and theirs that met.
+
+    `mended` says how many entries the remote had lost that were pushed before.
+    """
+
+    done: bool
+    why: str = ""
+    ours: tuple[Entry, ...] = ()
+    theirs: tuple[Entry, ...] = ()
+    mended: int = 0
+
+
+class Meeting:
+    """What happens where our entries and the remote's meet."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.ours: dict[str, Entry] = {}
+        self.theirs: dict[str, Entry] = {}
+        self.mended = 0
+
+    def look(self, theirs: str) -> None:
+        """Hold what was fetched against what was pushed before. Raises GitError where it was rewritten since."""
+        kept, root = self.journal.kept, self.journal.root
+        anchor = kept.anchor()
+        if anchor is None or (theirs and git.is_ancestor(root, anchor.commit, theirs)):
+            return
+        if theirs and not git.is_ancestor(root, theirs, anchor.commit):
+            raise GitError(
+                f"the remote's {self.journal.branch} was rewritten: it no longer holds entry {anchor.seq} "
+                f"({anchor.commit[:10]}), which was pushed from here. Nothing was taken from it. Find out who did "
+                f"that; if it was meant, take {kept.anchor_path} away"
+            )
+        self.mended = anchor.seq - self.journal.last(theirs).seq
+
+    def again(self, ours: str, theirs: str) -> None:
+        """Put the entries that only `ours` holds behind `theirs`, bytes unchanged, in their order."""
+        journal = self.journal
+        ids = git.sides(journal.root, ours, theirs)
+        changed = git.changes(journal.root, (*ids[0], *ids[1]))
+        mine, others = (self._read(changed, side) for side in ids)
+        if len(mine) != len(ids[0]):
+            raise GitError(
+                f"{journal.branch} holds what is no entry: it cannot be put behind the remote's; "
+                "`lightship journal verify` names it"
+            )
+        known = {entry.id: data for entry, data in others}
+        twins = [entry for entry, data in mine if known.get(entry.id, data) != data]
+        if twins:
+            raise GitError(f"entry {twins[0].id} is not the same here and at the remote; one was rewritten")
+        lacking = [(entry, data) for entry, data in mine if entry.id not in known]
+        if lacking:
+            git.rewrite_ref(journal.root, journal.ref, theirs, drafts(journal.last(theirs), lacking), ours)
+        else:
+            git.set_ref(journal.root, journal.ref, theirs, ours)
+        self.ours |= {entry.id: entry for entry, _ in lacking}
+        self.theirs |= {entry.id: entry for entry, _ in others}
+
+    def _read(
+        self, changed: Mapping[str, tuple[git.Change, ...]], commits: Sequence[str]
+    ) -> Sequence[_Written]:
+        places = {
+            change.path: number
+            for number, commit in enumerate(commits)
+            for change in changed.get(commit, ())
+            if change.status == "A"
+        }
+        files = {change.path: change.id for commit in commits for change in changed.get(commit, ())}
+        found = self.journal.read((path, files[path]) for path in places)
+        return sorted(found, key=lambda written: places[written[0].path])
+
+
+def drafts(last: chain.Link, entries: Sequence[_Written]) -> Sequence[git.Draft]:
+    """The commits of `entries` behind `last`."""
+    made = []
+    for entry, data in entries:
+        last = chain.after(last, data)
+        message = chain.message(chain.title(entry.kind, entry.subject), last)
+        made.append(git.Draft(message, {entry.path: data}, entry.recorded_at))
+    return made
+
+
+def publish(journal: Journal, patience: float) -> Published:
+    """Bring the entries of this clone to the remote, and theirs here. Never raises for the remote's sake."""
+    root, branch = journal.root, journal.branch
+    journal.finish()
+    remote = git.remote(root)
+    if not remote:
+        return Published(True)
+    meeting = Meeting(journal)
+    why = ""
+    try:
+        if not races.pushed(root, branch, remote):
+            races.retried(lambda: races.settle(root, branch, remote, meeting.again, meeting.look), patience)
+        keep_anchor(journal, remote)
+    except RefMoved as error:
+        why = f"{error}, for {patience:.0f} s"
+    except GitError as error:
+        why = str(error)
+    met = tuple(meeting.ours.values()), tuple(meeting.theirs.values())
+    return Published(not why, why, *met, meeting.mended)
+
+
+def keep_anchor(journal: Journal, remote: str) -> None:
+    """Remember the end of what the remote holds."""
+    tip = git.tip(journal.root, f"refs/remotes/{remote}/{journal.branch}")
+    kept = journal.kept.anchor()
+    if tip and (kept is None or kept.commit != tip):
+        journal.kept.keep_anchor(journal.anchor(tip))
