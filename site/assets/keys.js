@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const { make, root } = lightship;
-  const PLACES = { h: ["", "Home"], i: ["incidents/", "Incidents"], s: ["services/", "Services"], o: ["oncall/", "On call"], r: ["runbooks/", "Runbooks"], c: ["scorecards/", "Scorecards"], n: ["initiatives/", "Initiatives"], t: ["teams/", "Teams"], p: ["people/", "People"], y: ["systems/", "Systems"], f: ["findings/", "To fix"] };
+  const PLACES = { h: ["", "Home"], i: ["incidents/", "Incidents"], m: ["metrics/", "Metrics"], s: ["services/", "Services"], o: ["oncall/", "On call"], r: ["runbooks/", "Runbooks"], c: ["scorecards/", "Scorecards"], n: ["initiatives/", "Initiatives"], t: ["teams/", "Teams"], p: ["people/", "People"], y: ["systems/", "Systems"], f: ["findings/", "To fix"] };
   const PATIENCE = 1200; // ms between g and the letter
   let since = 0, help;
 

@@ -52,7 +52,7 @@ class Renderer:
             share=pieces.share,
             bar=pieces.bar,
             coded=pieces.coded,
-            figures=Charts(kept / "charts").figures,
+            drawn=Charts(kept / "charts").figures,
             state=pieces.state,
             shown=shown,
         )
