@@ -7,7 +7,8 @@ from hashlib import sha256
 
 from lightship.incidents import events, lifecycle
 from lightship.incidents.events import Event
-from lightship.incidents.incident import Incident, fold
+from lightship.incidents.fold import fold
+from lightship.incidents.incident import Incident
 from lightship.journal.entry import Actor, Entry
 
 T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from lightship.incidents.events import PREFIX
-from lightship.incidents.incident import Incident, fold
+from lightship.incidents.fold import fold
+from lightship.incidents.incident import Incident
 from lightship.journal.entry import Entry
 
 

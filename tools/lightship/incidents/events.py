@@ -5,7 +5,7 @@ Times are moments with a zone. Where an event has an `at`, it is when the thing 
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, ClassVar, Literal, get_args
 
@@ -24,9 +24,18 @@ Milestone = Literal[
 MILESTONES: tuple[Milestone, ...] = get_args(Milestone)
 IncidentType = Literal["incident", "notice", "maintenance"]
 IncidentId = Annotated[str, StringConstraints(pattern=r"^inc-[0-9]{8}-[0-9a-z]{4,12}$")]
+
+
+def _second(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except OverflowError as error:
+        raise ValueError("a moment lies in the years that UTC can tell") from error
+
+
 Moment = Annotated[
     Instant,
-    AfterValidator(lambda moment: moment.astimezone(UTC).replace(microsecond=0)),
+    AfterValidator(_second),
     Field(description="Kept in UTC, to the second."),
 ]
 

@@ -22,7 +22,8 @@ from lightship import git
 from lightship.catalog.cache import fingerprint
 from lightship.errors import GitError
 from lightship.incidents.book import Book, by_subject
-from lightship.incidents.incident import Incident, fold
+from lightship.incidents.fold import fold
+from lightship.incidents.incident import Incident
 from lightship.incidents.shown import as_json
 from lightship.journal.entry import Entry, parse, stamp
 from lightship.journal.store import Journal

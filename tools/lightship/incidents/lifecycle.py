@@ -110,9 +110,9 @@ def follow_up_id(incident: Incident, title: str, actor: Actor, now: datetime) ->
     """
     last = incident.follow_ups[-1] if incident.follow_ups else None
     told = incident.timeline[-1]
-    if last and last.title == title and told.what == "followed-up" and told.by == actor.label:
-        if abs(now - told.recorded_at) <= AGAIN:
-            return last.id
+    same = (told.what, told.by, last.title if last else "") == ("followed-up", actor.label, title)
+    if last and same and abs(now - told.recorded_at) <= AGAIN:
+        return last.id
     words = re.findall("[a-z0-9]+", title.lower())[:4]
     return "-".join((str(len(incident.follow_ups) + 1), *words))[:64].rstrip("-")
 

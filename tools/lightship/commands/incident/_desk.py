@@ -102,13 +102,15 @@ class Desk:
         if not actor.verified:
             _say_unverified(actor, catalog, named)
         ledger = commandline.ledger(root, settings)
+        # What a killed process had begun to tell counts as told, so that telling it again does not double it.
+        ledger.journal.finish()
         return cls(root, settings, catalog, actor, ledger, offline, datetime.now(UTC))
 
     def find(self, text: str) -> tuple[Incident, tuple[Entry, ...]]:
         """The incident that `text` names, and its entries; asks the remote where it is not known here."""
         from lightship.errors import UsageError
         from lightship.incidents import lifecycle
-        from lightship.incidents.incident import fold
+        from lightship.incidents.fold import fold
 
         ledger = self.ledger
         try:
@@ -127,7 +129,7 @@ class Desk:
     def tell(self, text: str, event: Event, format: str, also: Sequence[Entry] = ()) -> None:
         """Record that `event` happened to the incident that `text` names, and print how that stands now."""
         from lightship.incidents import lifecycle
-        from lightship.incidents.incident import fold
+        from lightship.incidents.fold import fold
 
         incident, entries = self.find(text)
         fresh: tuple[Entry, ...] = ()

@@ -128,7 +128,7 @@ def _ask(
 def _declare(desk: Desk, event: Declared, held: dict[str, str], format: str) -> None:
     """Record, then brief, then push, then say."""
     from lightship.incidents import events, lifecycle
-    from lightship.incidents.incident import fold
+    from lightship.incidents.fold import fold
 
     before = lifecycle.declared_again(desk.ledger.outlines(desk.open), event, desk.actor, desk.now)
     if before is not None:
