@@ -166,7 +166,10 @@ InitiativeRef = Annotated[Id, Reference("initiative")]
 class Part(BaseModel):
     """A frozen piece of an entity; unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False, use_enum_values=True)
+    # Warm runs take most entities from the cache: a validator that nobody asks is not worth building.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, validate_default=False, use_enum_values=True, defer_build=True
+    )
 
 
 class Entity(Part):
