@@ -150,4 +150,4 @@ def _from_catalog(services: Sequence[str], catalog: Catalog, today: date) -> Ite
     for team in (catalog.teams[id] for id in teams if id in catalog.teams):
         for member in team.members:
             lead = member == team.lead
-            yield member, _LEADS if lead else _MEMBER, f"{'leads' if lead else 'in'} {team.label}"
+            yield member, _LEADS if lead else _MEMBER, f"{'leads' if lead else 'in'} team {team.label}"

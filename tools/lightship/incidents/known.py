@@ -16,7 +16,7 @@ from lightship.incidents.ledger import Ledger, Wanted
 from lightship.incidents.reach import Needs, downstream, upstream
 
 Subject = Incident | Service
-_OWN, _NEAR, _ALIKE, _OPEN = 150, 100, 40, 100
+_OWN, _NEAR, _ALIKE, _OPEN = 100, 50, 40, 50
 
 
 @dataclass(frozen=True)

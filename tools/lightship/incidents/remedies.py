@@ -69,11 +69,14 @@ def _by_alert(runbook: Runbook, alerts: Iterable[Alert]) -> list[tuple[float, st
 def _by_symptom(runbook: Runbook, described: Sequence[str]) -> list[tuple[float, str]]:
     from rapidfuzz import fuzz, process, utils
 
-    known = (*runbook.symptoms, runbook.label, *([runbook.description] if runbook.description else []))
     best, symptom = 0.0, ""
     for text in described:
         found = process.extractOne(
-            text, known, scorer=fuzz.token_set_ratio, processor=utils.default_process, score_cutoff=_ALIKE
+            text,
+            runbook.symptoms,
+            scorer=fuzz.token_set_ratio,
+            processor=utils.default_process,
+            score_cutoff=_ALIKE,
         )
         # One word of many in common makes a set ratio of 100.
         if found and found[1] > best and _common(text, found[0]):

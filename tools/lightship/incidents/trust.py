@@ -103,5 +103,5 @@ def _tried(known: Trust, now: datetime) -> str:
 
 def _how(proof: Proof) -> str:
     if proof.method == "incident":
-        return f"helped in {proof.evidence or 'an incident'}"
+        return f"helped in {proof.evidence if proof.evidence.startswith('inc-') else 'an incident'}"
     return {"drill": "tried in a drill", "review": "checked by review"}[proof.method]

@@ -161,6 +161,10 @@ def of_incident(incident: Incident) -> tuple[str, ...]:
 
 
 def shared(ours: Iterable[str], incident: Incident) -> tuple[str, ...]:
-    """Those of our words that another incident says too, in its title, its symptom or its fix; in our order."""
-    theirs = {stem(word) for word in telling(incident.title, incident.symptom, incident.fix)}
+    """Those of our words that another incident says too, in its title, its symptom or its fix; in our order.
+
+    The names of the services that it hit say no more than that it hit them.
+    """
+    named = {stem(word) for word in telling(*incident.services)}
+    theirs = {stem(word) for word in telling(incident.title, incident.symptom, incident.fix)} - named
     return tuple(word for word in ours if stem(word) in theirs)

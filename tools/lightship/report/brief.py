@@ -39,16 +39,16 @@ def _head(brief: Row, now: datetime) -> Iterator[str]:
 
 
 def _parts(brief: Row, now: datetime) -> Iterator[str]:
-    yield from _listed("on call", brief["on_call"], lambda row: _on_call(row, now), 4)
-    yield from _one("owner", _owner(brief["owner"]))
+    yield from _listed("on call", brief["on_call"], _on_call, 4)
+    yield from _listed("suspects", brief["changes"], _suspect, _ROWS["suspects"])
+    yield from _listed("runbooks", brief["runbooks"], _runbook, _ROWS["runbooks"])
     yield from _listed("open now", brief["open_incidents"], _incident, _ROWS["open"])
     yield from _listed("alerts", brief["alerts"], lambda row: _alert(row, now), _ROWS["alerts"])
-    yield from _listed("suspects", brief["changes"], lambda row: _suspect(row, now), _ROWS["suspects"])
-    yield from _listed("runbooks", brief["runbooks"], _runbook, _ROWS["runbooks"])
     yield from _listed("similar", brief["similar"], lambda row: _similar(row, now), _ROWS["similar"])
     yield from _listed(
         "experts", brief["experts"], lambda row: f"{row['name']}: {row['reason']}", _ROWS["experts"]
     )
+    yield from _one("owner", _owner(brief["owner"]))
     yield from _one("needed by", _ties(brief["blast_radius"]["downstream"]))
     yield from _one("needs", _ties(brief["blast_radius"]["upstream"]))
     yield from _one("features", _names(brief["features"]))
@@ -84,7 +84,7 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
-def _on_call(row: Row, now: datetime) -> str:
+def _on_call(row: Row) -> str:
     who = row["name"] or "nobody"
     if not row["known"]:
         return f"not known for {row['service']} ({row['schedule']})"
@@ -115,7 +115,7 @@ def _alert(row: Row, now: datetime) -> str:
     return f"{row['name']} on {', '.join(row['services'])}, since {_age(row['at'], now)}"
 
 
-def _suspect(row: Row, now: datetime) -> str:
+def _suspect(row: Row) -> str:
     author = f", by {row['author']}" if row["author"] else ""
     return f"{row['score']:.2f} {row['title']}{author}: {row['reason']}"
 
