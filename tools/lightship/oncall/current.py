@@ -98,21 +98,25 @@ class Duty:
         return self.known and not self.current.person and self.current.promised
 
 
-def duties(catalog: Catalog, now: datetime, observed: Observed = NOTHING) -> Mapping[str, Duty]:
-    """The duty of every schedule, by id."""
-    return {id: _duty(schedule, catalog.people, observed, now) for id, schedule in catalog.schedules.items()}
+def duties(
+    catalog: Catalog, now: datetime, observed: Observed = NOTHING, at: datetime | None = None
+) -> Mapping[str, Duty]:
+    """The duty of every schedule, by id; seen from `at` instead of `now`, where given."""
+    return {id: duty(catalog, observed, id, now, at) for id in catalog.schedules}
 
 
-def duty(catalog: Catalog, observed: Observed, schedule: str, now: datetime) -> Duty:
-    """The duty of one schedule (an id of the catalog's)."""
-    return _duty(catalog.schedules[schedule], catalog.people, observed, now)
+def duty(
+    catalog: Catalog, observed: Observed, schedule: str, now: datetime, at: datetime | None = None
+) -> Duty:
+    """The duty of one schedule (an id of the catalog's); seen from `at` instead of `now`, where given."""
+    it = catalog.schedules[schedule]
+    return _duty(it, resolved(it, observed, now, at), catalog.people, at or now)
 
 
-def _duty(schedule: Schedule, people: Mapping[str, Person], observed: Observed, now: datetime) -> Duty:
-    rota = resolved(schedule, observed, now)
+def _duty(schedule: Schedule, rota: Resolved, people: Mapping[str, Person], now: datetime) -> Duty:
     start, end = rota.within(now - _BEHIND, now + HORIZON)
     if start >= end:
-        nobody = Turn(now - _BEHIND, now + HORIZON, "", False)
+        nobody = Turn(now - _BEHIND, now + HORIZON, "", promised=False)
         return Duty(schedule, (nobody,), nobody, None, (), rota, rota.age(now))
     left = rota.departures(people)
     missing = [Turn(gap.start, gap.end, "") for gap in gaps(rota.schedule, start, end, leaving=left)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from lightship.catalog.kinds.person import Person
 from lightship.catalog.kinds.schedule import Override, Schedule
@@ -53,29 +53,31 @@ class Resolved:
         return departures(self.schedule, people) if self.source == "rotations" else NOBODY
 
 
-def resolved(schedule: Schedule, observed: Observed, now: datetime) -> Resolved:
-    """`schedule` as it can be resolved at `now`."""
+def resolved(schedule: Schedule, observed: Observed, now: datetime, at: datetime | None = None) -> Resolved:
+    """`schedule` as it can be resolved for the moment `at` (now, where absent), by what is known at `now`."""
     if schedule.source == "rotations":
         return Resolved(schedule)
+    at = at or now
     pager = observed.schedules.get(schedule.id)
     if pager is None:
         return Resolved(schedule, "facts", why=f"unknown: no snapshot of its pager is here: {_REMEDY}")
+    first = min((pager.observed_at, *(shift.start for shift in pager.shifts)))
     last = max((shift.end for shift in pager.shifts), default=pager.observed_at)
     heard = f"last heard from {pager.source} {relative(pager.observed_at, now)}"
     why = ""
-    if pager.is_stale(now, schedule.max_age):
+    # Of a moment that has passed, what was said about then still holds.
+    if pager.is_stale(min(now, at), schedule.max_age):
         why = f"unknown: {heard}: {_REMEDY} again"
-    elif last <= now:
-        why = f"unknown: {heard}, of no shift after {last:%Y-%m-%d %H:%M} UTC: {_REMEDY} again"
-    first = min((shift.start for shift in pager.shifts), default=pager.observed_at)
-    return Resolved(
-        schedule if why else _ours(schedule, pager),
-        pager.source,
-        pager.observed_at,
-        min(first, pager.observed_at),
-        last,
-        why,
-    )
+    elif last <= at:
+        why = f"unknown: {heard}, of no shift after {_utc(last)}: {_REMEDY} again"
+    elif at < first:
+        why = f"unknown: {pager.source} told of no shift before {_utc(first)}"
+    told = schedule if why else _ours(schedule, pager)
+    return Resolved(told, pager.source, pager.observed_at, first, last, why)
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _ours(schedule: Schedule, pager: PagerSchedule) -> Schedule:
