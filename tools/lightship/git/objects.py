@@ -92,8 +92,8 @@ def sizes(root: Path, ids: Iterable[str]) -> Mapping[str, int]:
     return found
 
 
-def blobs(root: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
-    """The contents of blobs by id."""
+def blobs(root: Path, ids: Iterable[str], *, partial: bool = False) -> Mapping[str, bytes]:
+    """The contents of blobs by id; with `partial`, missing ones are left out."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
@@ -104,7 +104,10 @@ def blobs(root: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
         end = stream.index(b"\n", at)
         header = stream[at:end].split()
         if header[-1] == b"missing":
-            raise _missing(id)
+            if not partial:
+                raise _missing(id)
+            at = end + 1
+            continue
         size = int(header[2])
         found[id] = stream[end + 1 : end + 1 + size]
         at = end + 1 + size + 1

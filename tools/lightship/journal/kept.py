@@ -1,7 +1,7 @@
 """What the journal keeps beside the branch, in the repository's own folder: entries on their way, and an anchor.
 
-A batch of entries lies in a file from before its first commit until whoever wrote it has been told. The lock on the
-file says whether that process still lives, so what a killed one left is known at once, and never twice at a time.
+A batch of entries lies in a file from before its first commit until the branch holds the last. The lock on the file
+says whether its process still lives, so what a killed one left is known at once, and never taken up by two.
 """
 
 from __future__ import annotations
@@ -46,7 +46,13 @@ class Kept:
     """The files of the journal on `branch`; `common` is the repository's folder of branches."""
 
     def __init__(self, common: Path, branch: str) -> None:
+        self._common = common
         self._folder = common / "lightship" / quote(branch, safe="")
+
+    @property
+    def shallow(self) -> bool:
+        """Whether the repository was cloned without all of its history."""
+        return (self._common / "shallow").exists()
 
     def hold(self, entries: Sequence[tuple[Entry, bytes]]) -> Batch:
         """Keep `entries` until the batch is dropped, through a kill and a loss of power. Raises CouldNotRun."""

@@ -32,7 +32,6 @@ class Journal:
         self.branch = branch
         self.ref = f"refs/heads/{branch}"
         self.finished: tuple[Entry, ...] = ()
-        self._held: list[Batch] = []
 
     @cached_property
     def kept(self) -> Kept:
@@ -72,30 +71,21 @@ class Journal:
             if entry.path == path:
                 yield entry, contents[id]
 
-    def append(self, entries: Sequence[Entry], *, until_told: bool = False) -> str:
+    def append(self, entries: Sequence[Entry]) -> str:
         """Write `entries`, a commit each, behind the last one; the new tip. Entries that are there already are left out.
 
-        What a killed process had begun is finished first. With `until_told`, ours count as begun until `told` is called:
-        should this process be killed before, whoever repeats it finds them with `begun`. Raises UsageError where an
-        entry cannot be kept.
+        They are on the disk when this returns. What a killed process had begun is finished first. Raises UsageError
+        where an entry cannot be kept as it is.
         """
         self.finish()
-        batch = self.kept.hold(_drafted(entries))
+        made = _made(entries)
+        if not made:
+            return self.tip()
+        batch = self.kept.hold(made)
         try:
-            tip = self._written(batch)
-        except BaseException:
+            return self._written(batch)
+        finally:
             batch.drop()
-            raise
-        if until_told:
-            self._held.append(batch)
-        else:
-            batch.drop()
-        return tip
-
-    def told(self) -> None:
-        """Whoever asked knows now what was written."""
-        while self._held:
-            self._held.pop().drop()
 
     def finish(self) -> None:
         """Write what killed processes had begun."""
@@ -107,18 +97,6 @@ class Journal:
 
     def _written(self, batch: Batch) -> str:
         return races.retried(lambda: self._append(batch.entries))
-
-    def begun(self, like: Sequence[Entry], *, same_subject: bool = True) -> tuple[Entry, ...]:
-        """The entries that a killed process had begun to write and nobody was told of, if they say what `like` says.
-
-        Same kinds, same data, same actor, and the same subjects unless those are made anew each time.
-        """
-        for batch in self.kept.left():
-            entries = tuple(entry for entry, _ in batch.entries)
-            batch.release()
-            if _said(entries, same_subject) == _said(like, same_subject):
-                return entries
-        return ()
 
     def _append(self, entries: Sequence[tuple[Entry, bytes]]) -> str:
         tip = self.tip()
@@ -176,7 +154,7 @@ class Journal:
         return int(git.run(self.root, "rev-list", "--count", *span))
 
 
-def _drafted(entries: Sequence[Entry]) -> Sequence[tuple[Entry, bytes]]:
+def _made(entries: Sequence[Entry]) -> Sequence[tuple[Entry, bytes]]:
     made = {}
     for entry in entries:
         try:
@@ -184,9 +162,3 @@ def _drafted(entries: Sequence[Entry]) -> Sequence[tuple[Entry, bytes]]:
         except NoEntry as error:
             raise UsageError(f"recording {entry.kind} of {entry.subject!r}: {error}") from error
     return tuple(made.values())
-
-
-def _said(entries: Sequence[Entry], same_subject: bool) -> tuple[object, ...]:
-    """What the first of `entries` says, whenever it was."""
-    first = entries[0]
-    return first.kind, first.subject if same_subject else "", first.by, first.data
