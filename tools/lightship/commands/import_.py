@@ -1,8 +1,12 @@
-"""`lightship import`: catalogs of other tools, carried over."""
+"""`lightship import`: catalogs and histories of other tools, carried over."""
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections import Counter
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +15,14 @@ import click
 from lightship import commandline
 
 if TYPE_CHECKING:
+    from lightship.catalog.catalog import Catalog
     from lightship.imports.documents import Left
     from lightship.imports.files import Change
+    from lightship.imports.incidents.carry import Carried
 
 _MANY = 20  # lines that can be read one by one
 _REASONS = 8
+_TYPES = {"incident": "incidents", "notice": "notices", "maintenance": "maintenance"}
 _STATES = {
     "new": "new",
     "changed": "changed at its source",
@@ -62,6 +69,116 @@ def backstage(paths: tuple[Path, ...], plan: bool, root: Path) -> None:
     _print_reasons(result.left)
     if not plan and any(change.state in ("new", "changed") for change in changes):
         click.echo("next: lightship validate, then lightship build", err=True)
+
+
+@command.command()
+@click.option(
+    "--from",
+    "system",
+    required=True,
+    type=click.Choice(["cstate", "upptime", "csv", "json"]),
+    help="Which tool kept them; csv and json as `lightship schema past-incident` says.",
+)
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="NAME=SERVICE",
+    help="The service that a name at the source means.",
+)
+@click.option("--plan", is_flag=True, help="Show what would be recorded, and record nothing.")
+@click.option("--as", "named", metavar="PERSON", help="Who imports; default: whose address git uses.")
+@click.option("--offline", is_flag=True, help="Write here only.")
+@commandline.in_format("text", "json")
+@commandline.at_a_moment
+@commandline.in_repository
+def incidents(
+    system: str,
+    path: Path,
+    pairs: tuple[str, ...],
+    plan: bool,
+    named: str | None,
+    offline: bool,
+    format: str,
+    now: datetime,
+    root: Path,
+) -> None:
+    """Read the incidents that another tool kept (a file, or a folder that is searched) into the journal.
+
+    Running again adds nothing. What is wrong is named with its place, and kept out of the averages.
+    """
+    from lightship.imports.incidents.carry import carry
+
+    catalog = commandline.load(root)
+    mapping = _mapping(pairs, catalog)
+    items = import_module(f"lightship.imports.incidents.{system}").read(path)
+    known = commandline.ledger(root, catalog.settings).book().incidents.values()
+    actor = commandline.actor(root, catalog, named, "import")
+    done = carry(items, system, catalog, mapping, known, actor, now)
+    pending: tuple[str, ...] = ()
+    if done.entries and not plan:
+        pending = commandline.record(root, catalog.settings, done.entries, offline)
+    if format == "json":
+        click.echo(json.dumps(_as_json(done, pending, plan), ensure_ascii=False))
+    else:
+        _print_carried(done, pending, plan, f"{system} at {path}")
+
+
+def _mapping(pairs: tuple[str, ...], catalog: Catalog) -> dict[str, str]:
+    from lightship.spelling import did_you_mean
+
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, service = pair.rpartition("=")
+        if not (equals and name.strip() and service):
+            raise click.UsageError(f"--map '{pair}' is not NAME=SERVICE")
+        if service not in catalog.services:
+            hint = did_you_mean(service, catalog.services) or "the folder catalog/services/ holds them all"
+            raise click.UsageError(f"--map '{pair}': '{service}' is not a service; {hint}")
+        found[name.strip()] = service
+    return found
+
+
+def _as_json(done: Carried, pending: tuple[str, ...], plan: bool) -> dict[str, object]:
+    problems = sorted(done.problems, key=lambda each: (each.path, each.line))
+    return {
+        "imported": len(done.imported),
+        "unchanged": done.unchanged,
+        "ended": done.ended,
+        "problems": [{"path": each.path, "line": each.line, "reason": each.reason} for each in problems],
+        "labels": [{"name": each.name, "count": each.count, "near": each.near} for each in done.labels],
+        "plan": plan,
+        "pending": list(pending),
+    }
+
+
+def _print_carried(done: Carried, pending: tuple[str, ...], plan: bool, where: str) -> None:
+    types = Counter(each.type for each in done.imported)
+    told = (f"{count:,} {_TYPES[type] if count > 1 else type}" for type, count in types.most_common())
+    kinds = f" ({', '.join(told)})" if types else ""
+    click.echo(
+        f"{'would import' if plan else 'imported'} {len(done.imported):,}{kinds} from {where}; "
+        f"{done.unchanged:,} unchanged, {done.ended:,} ended since"
+    )
+    for problem in sorted(done.problems, key=lambda each: (each.path, each.line)):
+        click.echo(f"{problem.path}:{problem.line}: {problem.reason}")
+    if done.labels:
+        click.echo(f"names that are no service of the catalog ({len(done.labels)}), kept as labels:")
+    for label in done.labels:
+        offer = f"  --map {shlex.quote(f'{label.name}={label.near}')}" if label.near else ""
+        click.echo(f"  {label.count:>4} × {label.name}{offer}")
+    for name in done.unused:
+        click.echo(f"--map: nothing is called '{name}' there", err=True)
+    called = sum(each.type == "incident" and "maintenance" in each.title.lower() for each in done.imported)
+    if called:
+        click.echo(
+            f"{called:,} are called maintenance, and count as incidents since their severity says so; "
+            "`lightship incident correct ID` changes that",
+            err=True,
+        )
+    for line in pending:
+        click.echo(f"pending: {line}", err=True)
 
 
 def _print_changes(changes: tuple[Change, ...], plan: bool) -> None:

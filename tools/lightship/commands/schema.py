@@ -23,14 +23,15 @@ def command(ctx: click.Context, kind: str | None, check: bool, root: Path) -> No
     """
     from lightship.catalog import schemas
     from lightship.facts import schemas as records
+    from lightship.imports.incidents import schemas as histories
     from lightship.spelling import did_you_mean
 
     if kind is None:
-        ctx.exit(
-            commandline.write_or_check(root, schemas.files() | records.files(), check, "lightship schema")
-        )
-    names = (*schemas.NAMES, *records.NAMES)
+        files = schemas.files() | records.files() | histories.files()
+        ctx.exit(commandline.write_or_check(root, files, check, "lightship schema"))
+    names = (*schemas.NAMES, *records.NAMES, *histories.NAMES)
     if kind not in names:
         hint = did_you_mean(kind, names) or f"kinds: {', '.join(names)}"
         raise click.UsageError(f"'{kind}' is not a kind; {hint}")
-    click.echo((records if kind in records.NAMES else schemas).schema(kind), nl=False)
+    known = next(each for each in (schemas, records, histories) if kind in each.NAMES)
+    click.echo(known.schema(kind), nl=False)
