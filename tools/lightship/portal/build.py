@@ -102,12 +102,17 @@ def _render(work: _Work, waiting: Sequence[tuple[Page, str]]) -> None:
 def _entities(view: View) -> Mapping[str, tuple[str, str]]:
     """Pages that are rendered only where they changed: path → kind, id. Incidents that people turn to always are."""
     over = (each for each in view.book.incidents.values() if not view.incidents.is_live(each))
-    return {url(each.id): ("incident", each.id) for each in over} | {
-        entity.url: (kind, id)
-        for kind, by_id in view.catalog.entities.items()
-        if kind not in ALWAYS
-        for id, entity in by_id.items()
-    }
+    handed = {f"handovers/{id}/": ("handover", id) for id in view.catalog.schedules}
+    return (
+        {url(each.id): ("incident", each.id) for each in over}
+        | handed
+        | {
+            entity.url: (kind, id)
+            for kind, by_id in view.catalog.entities.items()
+            if kind not in ALWAYS
+            for id, entity in by_id.items()
+        }
+    )
 
 
 def gather(view: View) -> Iterator[Page]:
@@ -152,6 +157,9 @@ def _write_rest(frames: Frames, store: Store, view: View, pages: Sequence[Page])
     store.write("api/oncall.json", _json(shifts))
     for id, schedule in shifts.items():
         store.write(f"api/oncall/{id}.json", _json(schedule))
+    for file, key, made in published.calendars(view):
+        if not store.holds(file, key):
+            store.write(file, made(), key)
     store.write("api/portal.json", _json(published.portal(view)))
 
 

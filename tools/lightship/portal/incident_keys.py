@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from lightship.incidents.acceptance import KIND
 from lightship.incidents.incident import Incident
 from lightship.portal.incidents import LAST, ended_at
 from lightship.portal.view import View
@@ -56,6 +57,22 @@ class IncidentKeys:
     def _faces(self, ids: Iterable[str]) -> Iterator[str]:
         return (face(found) for id in ids if (found := self._view.book.incidents.get(id)))
 
+    def of_handover(self, id: str) -> Iterator[str]:
+        """What the hand-over of the schedule `id` says beside the schedule itself; which one is nearest moves with the hours."""
+        view, catalog = self._view, self._view.catalog
+        yield f"{view.now:%Y%m%d%H} {view.observed.commit} {self._settings}"
+        yield from (repr(each) for each in view.book.records.get(KIND, ()) if each.subject == id)
+        services = catalog.graph.named_by("schedule", id, "service", "schedule")
+        if not services:
+            # Then it is about all that escalate to it, be it by their own schedules.
+            yield f"{view.book.tip} {sorted(self._labels.items())}"
+        wanted = frozenset(services or catalog.services)
+        yield from (repr(each) for each in catalog.waivers.values() if each.service in wanted)
+        for service in services:
+            yield from self._open(self._incidents.open_by_service.get(service, ()))
+            for incident in view.book.by_service.get(service, ()):
+                yield f"{face(incident)} {incident.follow_ups}"
+
     def around(self, kind: str, id: str) -> Iterator[str]:
         """What the page of an entity says of incidents, changes and alerts."""
         incidents = self._incidents
@@ -70,7 +87,9 @@ class IncidentKeys:
             yield from (f"{role} {face(each)}" for role, each in incidents.roles_of.get(id, ()))
             yield from map(repr, incidents.owed_by.get(id, ()))
         elif kind == "runbook":
-            yield from (f"{helped} {face(each)}" for each, helped in incidents.helped.get(id, ()))
+            uses = self._view.uses.get(id, ())
+            yield from map(repr, uses)
+            yield from self._faces(use.evidence for use in uses)
 
     def _open(self, those: Iterable[Incident]) -> Iterator[str]:
         """Open ones are shown with who leads them and when the next update is due."""

@@ -138,7 +138,7 @@ def _up(field: str) -> dict[str, Any]:
 def _names(plot: Plot, ends: Sequence[tuple[str, float]], most: float, width: int) -> list[dict[str, Any]]:
     """What each part is called, at the right end, as near to its height as others leave room."""
     placed: list[dict[str, Any]] = []
-    gap = most * 16 / (_HEIGHT - 50)
+    gap = most * 1.35 * 16 / (_HEIGHT - 50)  # the axis may reach above the highest
     for name, height in sorted(ends, key=lambda each: each[1]):
         lowest = placed[-1]["to"] + gap if placed else 0.0
         placed.append({"to": max(height, lowest), "text": name, "x": len(plot.labels) - 1})

@@ -97,7 +97,7 @@ def _counts(months: Sequence[Month], now: int, before: int) -> Chart:
         "incidents by month and severity",
         Bars(
             tuple(month.label for month in months),
-            (("SEV1–2", tuple(map(float, severe))), ("milder", tuple(rest))),
+            (("SEV1–2", tuple(map(float, severe))), ("SEV3–5", tuple(rest))),
         ),
         ("Month", *used, "All"),
         tuple(

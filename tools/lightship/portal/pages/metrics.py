@@ -15,9 +15,9 @@ from lightship.portal.incidents import link
 from lightship.portal.lists import Column, Facet, List, Row
 from lightship.portal.measures import SEVERE, Measures, count, spent
 from lightship.portal.page import Page, SearchEntry
-from lightship.portal.pieces import bar
+from lightship.portal.pieces import share
 from lightship.portal.view import View
-from lightship.portal.words import lasted, on, plural
+from lightship.portal.words import lasted, on, plural, span
 
 _WORST = 3
 _OVERDUE = 6
@@ -102,9 +102,9 @@ def _numbers(measures: Measures) -> list[dict[str, Any]]:
             "mark": _mark(mttr.median or 0, was.median or 0) if comparable(mttr, was) else "",
         },
         {
-            "value": _said(spent(new)) if mttr.n else "–",
+            "value": _sum(spent(new)) if mttr.n else "–",
             "name": "in incidents, all together",
-            "below": f"{_said(spent(old))} before" if was.n else "nothing to compare with",
+            "below": f"{_sum(spent(old))} before" if was.n else "nothing to compare with",
             "mark": _mark(spent(new), spent(old)) if mttr.n and was.n else "",
         },
     ]
@@ -130,8 +130,8 @@ def _worst(view: View, measures: Measures) -> list[Markup]:
         Markup('<div class="ls-row"><span>{} <small>{}</small></span><span>{}</span></div>{}').format(
             view.near.name("service", id),
             plural(count(figures), "incident"),
-            _said(spent(figures)) if figures["mttr"].n else "still going on",
-            bar((("on", round(spent(figures))), ("none", round(most - spent(figures))))),
+            _sum(spent(figures)) if figures["mttr"].n else "still going on",
+            share(round(100 * spent(figures) / most)),
         )
         for id, figures in ranked
     ]
@@ -142,7 +142,7 @@ def _teams(view: View, measures: Measures) -> list[dict[str, Any]]:
         {
             "team": view.near.name("team", id),
             "count": f"{count(figures):,}",
-            "spent": _said(spent(figures)) if figures["mttr"].n else "–",
+            "spent": _sum(spent(figures)) if figures["mttr"].n else "–",
             "median": _n(figures["mttr"]),
             "acknowledged": _n(figures["mtta"]),
             "updates": _percent(figures["update_punctuality"]),
@@ -184,7 +184,7 @@ def _service(view: View, id: str, figures: Mapping[str, Figure]) -> Row:
         team or "not in the catalog",
         (
             count(figures),
-            _said(spent(figures)) if figures["mttr"].n else None,
+            _sum(spent(figures)) if figures["mttr"].n else None,
             _n(figures["mttr"]),
             _n(figures["mtta"]),
             int(sum(figures["recurrence"].values)),
@@ -234,6 +234,10 @@ def _value(figure: Figure) -> str:
 
 def _said(minutes: float | None) -> str:
     return "–" if minutes is None else lasted(timedelta(minutes=minutes))
+
+
+def _sum(minutes: float) -> str:
+    return span(timedelta(minutes=minutes))
 
 
 def _n(figure: Figure) -> str:
