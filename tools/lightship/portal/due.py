@@ -1,4 +1,4 @@
-"""What falls due: waivers that end, reviews that lapse, dates of initiatives; nearest first."""
+"""What falls due: promises of incidents, waivers that end, reviews that lapse, dates of initiatives; nearest first."""
 
 from __future__ import annotations
 
@@ -29,9 +29,22 @@ class Due:
 def due(view: View, pieces: Pieces) -> tuple[Due, ...]:
     """What was due in the last quarter and is not done, and what is due within 60 days."""
     today = view.today
-    found = [*_waivers(view, pieces), *_reviews(view, pieces), *_initiatives(view, pieces)]
+    found = [
+        *_promises(view, pieces),
+        *_waivers(view, pieces),
+        *_reviews(view, pieces),
+        *_initiatives(view, pieces),
+    ]
     near = [each for each in found if today - BEHIND <= each.day <= today + AHEAD]
     return tuple(sorted(near, key=lambda each: (each.day, each.what)))
+
+
+def _promises(view: View, pieces: Pieces) -> Iterator[Due]:
+    """Post-mortems and follow-ups; the rest of what an incident asks for is shown with it."""
+    for promise in view.incidents.promises:
+        if promise.kind in ("postmortem", "follow-up"):
+            what = view.incidents.owes(promise, pieces)
+            yield Due(promise.day, promise.late, what, promise.services)
 
 
 def _waivers(view: View, pieces: Pieces) -> Iterator[Due]:

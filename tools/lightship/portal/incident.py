@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from lightship.catalog.settings import Settings
 from lightship.incidents import postmortem
 from lightship.incidents.deadlines import follow_up_due, local_day
 from lightship.incidents.incident import FollowUp, Held, Incident, Moved
@@ -23,6 +24,7 @@ _NEXT = {
     "identified": (("update", ' "What is being done"'), ("mitigate", ""), ("resolve", ' "What fixed it"')),
     "mitigated": (("update", ' "How it goes"'), ("resolve", ' "What fixed it"')),
 }
+_NEWEST = 8  # lines of an open incident's timeline that are unfolded
 _COMMANDER = "commander"
 
 
@@ -31,6 +33,7 @@ def context(view: View, id: str) -> dict[str, Any]:
     incident = view.incident(id)
     pieces = view.far
     timeline = [_line(view, moved) for moved in incident.timeline]
+    newest = timeline[::-1]
     return {
         "root": pieces.root,
         "it": incident,
@@ -42,8 +45,9 @@ def context(view: View, id: str) -> dict[str, Any]:
         **_head(view, incident),
         "commands": _commands(incident),
         "strip": milestones.strip(incident, view.now),
-        "stones": milestones.stones(incident, view.now, view.zone),
-        "timeline": timeline[::-1] if incident.is_open else timeline,
+        "stones": milestones.stones(incident, view.now, view.zone, view.people),
+        "timeline": newest[:_NEWEST] if incident.is_open else timeline,
+        "earlier": newest[_NEWEST:] if incident.is_open else [],
         "roles": [_role(view, held) for held in incident.roles],
         "follow_ups": [_follow_up(view, incident, each) for each in incident.follow_ups],
         "related": list(_related(view, incident)),
@@ -61,17 +65,26 @@ def _kind(incident: Incident) -> str:
 
 
 def _head(view: View, incident: Incident) -> dict[str, Any]:
+    settings = view.catalog.settings
     commander = view.catalog.people.get(incident.holder(_COMMANDER))
     return {
         "leads": view.incidents.leads(incident, view.far),
         "reach": contacts(commander) if commander and incident.is_open else (),
         "next_update": view.incidents.next_update(incident),
         "ways": list(_ways(incident)),
-        "status": view.catalog.settings.status_page.url or "",
+        "status": settings.status_page.url or "",
+        "form": _form(settings) if incident.is_open else "",
         "declared": at(incident.declared_at, view.now, view.zone),
         "by": _person(view, incident.declared_by, incident.verified),
         "labels": ", ".join(incident.labels),
     }
+
+
+def _form(settings: Settings) -> str:
+    """Where an incident is updated without a terminal; '' where no forge offers a form."""
+    if settings.forge != "github" or not settings.repository:
+        return ""
+    return f"{settings.repository.rstrip('/')}/actions/workflows/update-incident.yml"
 
 
 def _ways(incident: Incident) -> Iterator[Contact]:
@@ -150,11 +163,10 @@ def _related(view: View, incident: Incident) -> Iterator[tuple[str, list[Markup]
         yield "Told again as", [view.incidents.row(each, view.far) for each in parts]
     near = view.incidents.beside(incident)
     if near:
-        yield "On the same services", [view.incidents.row(each, view.far, _fix(each)) for each in near]
-
-
-def _fix(incident: Incident) -> str:
-    return f"Fixed by: {incident.fix}" if incident.fix else ""
+        yield (
+            "On the same services",
+            [view.incidents.row(each, view.far, view.incidents.fixed(each)) for each in near],
+        )
 
 
 def _use(view: View, runbook: str, helped: bool, note: str) -> Markup:

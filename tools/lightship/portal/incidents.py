@@ -15,7 +15,7 @@ from lightship.incidents.deadlines import update_due
 from lightship.incidents.incident import Incident
 from lightship.incidents.promises import Promise, promises
 from lightship.portal.pieces import Pieces, state
-from lightship.portal.words import age, at, lasted, when
+from lightship.portal.words import age, lasted, when
 
 if TYPE_CHECKING:
     from lightship.portal.view import View
@@ -59,7 +59,7 @@ def mark(incident: Incident) -> Markup:
 
 def grade(severity: str) -> Markup:
     """A severity; the worse, the heavier."""
-    return Markup('<span class="sev {}">{}</span>').format(severity.lower(), severity)
+    return Markup('<span class="s sev {}">{}</span>').format(severity.lower(), severity)
 
 
 def link(incident: Incident, pieces: Pieces) -> Markup:
@@ -176,15 +176,6 @@ class Incidents:
                 found.setdefault(promise.who, []).append(promise)
         return {person: tuple(those) for person, those in found.items()}
 
-    @cached_property
-    def helped(self) -> Mapping[str, tuple[tuple[Incident, bool], ...]]:
-        """By runbook the incidents that it was used in, the latest first, and whether it helped."""
-        found: dict[str, list[tuple[Incident, bool]]] = {}
-        for incident in self._book.newest:
-            for use in incident.runbooks:
-                found.setdefault(use.runbook, []).append((incident, use.helped))
-        return {runbook: tuple(those) for runbook, those in found.items()}
-
     def length(self, incident: Incident) -> Markup:
         """How long it has been going on, or went on."""
         end = ended_at(incident)
@@ -235,9 +226,9 @@ class Incidents:
             return Markup("{} <small>follow-up of {}</small>").format(promise.text, link(incident, pieces))
         return Markup("Post-mortem of {}").format(link(incident, pieces))
 
-    def began(self, incident: Incident) -> Markup:
-        """When it began, as a clock."""
-        return at(incident.began_at, self._now, self._view.zone)
+    def fixed(self, incident: Incident) -> str:
+        """What fixed it, in words; '' where nobody said."""
+        return f"Fixed by: {incident.fix}" if incident.fix else ""
 
 
 def _by_service(told: Iterable[_Told]) -> dict[str, list[_Told]]:

@@ -137,6 +137,8 @@ class Keys:
             parts.append(self._duties[id])
         elif kind == "person":
             parts.append(self._on_call.get(id, ""))
+        elif kind == "runbook":
+            parts += map(repr, self._view.uses.get(id, ()))
         return _digest(parts)
 
     def _made_shape(self, id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -9,7 +10,7 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from lightship.incidents.events import MILESTONES
-from lightship.incidents.incident import Incident, Milestone
+from lightship.incidents.incident import Incident
 from lightship.portal.incidents import ended_at
 from lightship.portal.words import at, lasted
 
@@ -24,6 +25,7 @@ NAMES = {
 }
 _HEIGHT = 26
 _LABELLED = 13.0  # percent of the strip from which a length is written into its part
+_TOLD = ("impact_started", "detected")  # these are always told later
 _SLACK = timedelta(minutes=2)  # what is recorded sooner counts as recorded when it happened
 
 
@@ -77,8 +79,8 @@ def _title(name: str) -> str:
     return NAMES[name].lower()
 
 
-def stones(incident: Incident, now: datetime, zone: str) -> tuple[Stone, ...]:
-    """All milestones in their order; `closed` only where it was."""
+def stones(incident: Incident, now: datetime, zone: str, names: Mapping[str, str]) -> tuple[Stone, ...]:
+    """All milestones in their order; `closed` only where it was. `names` are people's, by id."""
     found = []
     before: datetime | None = None
     for name in MILESTONES:
@@ -90,7 +92,7 @@ def stones(incident: Incident, now: datetime, zone: str) -> tuple[Stone, ...]:
                     NAMES[name],
                     at(stone.at, now, zone),
                     after,
-                    _notes(incident, name, stone, now, zone),
+                    _notes(incident, name, now, zone, names),
                     False,
                 )
             )
@@ -107,16 +109,21 @@ def _after(moment: datetime, before: datetime | None) -> str:
     return lasted(moment - before) + " later" if moment > before else "before that"
 
 
-def _notes(incident: Incident, name: str, stone: Milestone, now: datetime, zone: str) -> tuple[Markup, ...]:
+def _notes(
+    incident: Incident, name: str, now: datetime, zone: str, names: Mapping[str, str]
+) -> tuple[Markup, ...]:
     """How it was recorded, where that was not when it happened."""
+    stone = incident.milestones[name]
     recorded = at(stone.recorded_at, now, zone)
+    by = names.get(stone.by, stone.by)
     why = Markup(": {}").format(stone.reason) if stone.reason else ""
     if stone.source == "correction":
         first = next((moved.at for moved in incident.timeline if moved.what == name), None)
         old = Markup(", first told as {}").format(at(first, now, zone)) if first and first != stone.at else ""
-        return (Markup("corrected {} by {}{}{}").format(recorded, stone.by, old, why),)
+        return (Markup("corrected {} by {}{}{}").format(recorded, by, old, why),)
     if stone.source == "import":
         return (Markup("as imported"),)
-    if stone.recorded_at - stone.at > _SLACK:
-        return (Markup("recorded {} by {}{}").format(recorded, stone.by, why),)
+    told_later = name not in _TOLD and stone.recorded_at - stone.at > _SLACK
+    if told_later or stone.reason:
+        return (Markup("recorded {} by {}{}").format(recorded, by, why),)
     return ()

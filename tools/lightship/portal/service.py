@@ -9,6 +9,8 @@ from markupsafe import Markup, escape
 
 from lightship.catalog.kinds.service import Service
 from lightship.oncall.current import escalation
+from lightship.portal import happening
+from lightship.portal.incidents import LAST
 from lightship.portal.pieces import TIERS, Contact, service_links, state
 from lightship.portal.standings import Standing, prose
 from lightship.portal.trust import marks
@@ -38,6 +40,7 @@ class ServicePages:
         return {
             **self._plain(service),
             **self._around(service),
+            **self._happening(service.id),
             "root": pieces.root,
             "system": pieces.name("system", service.system) if service.system else "",
             "team": pieces.name("team", service.owner),
@@ -63,6 +66,19 @@ class ServicePages:
             "type": service.type,
             "tier": f"tier {service.tier}, {TIERS[service.tier]}" if service.tier else "",
             "file": service.path,
+        }
+
+    def _happening(self, id: str) -> dict[str, Markup]:
+        """What is open, what was changed, and what broke lately with what fixed it."""
+        view, pieces, incidents = self._view, self._view.far, self._view.incidents
+        over = [each for each in view.book.by_service.get(id, ())[:LAST] if not each.is_open]
+        return {
+            "fires": happening.fires(view, incidents.open_by_service.get(id, ()), pieces),
+            "incidents": _items(incidents.row(each, pieces, incidents.fixed(each)) for each in over),
+            "changes": _items(
+                happening.change(view, each, pieces, services=False) for each in incidents.changes_of(id)
+            ),
+            "alerts": _items(happening.alert(view, each) for each in incidents.alerts_of(id)),
         }
 
     def _around(self, service: Service) -> dict[str, Markup | str]:

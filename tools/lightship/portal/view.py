@@ -174,6 +174,11 @@ class View:
         return entity.label if entity else ""
 
     @cached_property
+    def people(self) -> Mapping[str, str]:
+        """Names of people, by id."""
+        return {id: person.label for id, person in self.catalog.people.items()}
+
+    @cached_property
     def services_of(self) -> Mapping[str, tuple[str, ...]]:
         """Services that are not retired, by the team that owns them."""
         owned: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""The home page: who is on call now, what needs care, what falls due, what is on its way."""
+"""The home page: what is on fire, who is on call now, what changed, what needs care, what falls due, what is on its way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from lightship.finding import Severity
+from lightship.incidents.incident import Incident
 from lightship.oncall.current import Duty
+from lightship.portal import happening
 from lightship.portal.cards import Cards
 from lightship.portal.due import due
 from lightship.portal.page import Page
@@ -34,7 +36,13 @@ def context(view: View) -> dict[str, Any]:
     everything = due(view, view.home)
     return {
         "settings": view.catalog.settings,
-        "title": _title(duties, open_now),
+        "title": _on_fire(view) or _title(duties, open_now),
+        "on_call": _title(duties, open_now) if view.incidents.burning else "",
+        "fires": happening.fires(view, _open(view), view.home),
+        "calm": "" if view.incidents.burning else happening.calm(view, view.home),
+        "changed": happening.changed(view, view.home),
+        "planned": happening.planned(view, view.home),
+        "unchanged": happening.unchanged(view),
         "counts": _counts(view),
         "duties": [_row(view, duty) for duty in duties[:_DUTIES]],
         "more_duties": len(duties) - _DUTIES,
@@ -47,6 +55,22 @@ def context(view: View) -> dict[str, Any]:
         "on": on,
         "share": share,
     }
+
+
+def _open(view: View) -> list[Incident]:
+    """What burns, then drills."""
+    drills = [each for each in view.book.open if each.drill]
+    return [*view.incidents.burning, *drills]
+
+
+def _on_fire(view: View) -> str:
+    burning = view.incidents.burning
+    hurting = sum(each.state != "mitigated" for each in burning)
+    if not burning:
+        return ""
+    if not hurting:
+        return f"{plural(len(burning), 'incident')} mitigated, not over yet"
+    return f"{plural(len(burning), 'incident is', 'incidents are')} open"
 
 
 def _title(duties: list[Duty], open_now: int) -> str:

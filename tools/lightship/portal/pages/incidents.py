@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from lightship.incidents.events import SEVERITIES
-from lightship.incidents.incident import STATES, Incident
+from lightship.incidents.incident import Incident
 from lightship.portal.incident import context
 from lightship.portal.incidents import FOLDER, MARKS, ended_at, url
 from lightship.portal.lists import Age, Column, Facet, List, Mark, Row
@@ -15,15 +16,16 @@ from lightship.portal.page import Page, SearchEntry
 from lightship.portal.view import View
 from lightship.portal.words import lasted, plural, short, zone
 
+_APART = ("mitigated", "resolved", "closed")  # states that are worth a chip of their own
 _FACETS = (
-    Facet("state", "State", ("open", *STATES)),
+    Facet("state", "State", ("open", *_APART)),
     Facet("severity", "Severity", SEVERITIES),
     Facet("type", "Type", ("incident", "drill")),
     Facet("team", "Team"),
     Facet("service", "Service"),
 )
 _COLUMNS = (
-    Column("Severity"),
+    Column("Severity", "state"),
     Column("State", "state"),
     Column("Services", "soft", narrow=False),
     Column("Team", "soft", narrow=False),
@@ -90,15 +92,15 @@ def _row(view: View, incident: Incident) -> Row:
     began = incident.began_at.astimezone(zone(view.zone))
     length = Age(incident.began_at, view.now) if end is None else lasted(end - incident.began_at)
     cells = (
-        incident.severity,
+        Mark(f"sev {incident.severity.lower()}", incident.severity),
         Mark(MARKS[incident.state], incident.state),
         ", ".join(labels),
         ", ".join(teams),
-        f"{short(began.date())}, {began:%H:%M}",
+        _clock(view, began),
         length if end is None or end >= incident.began_at else "ends too early",
     )
     facets: dict[str, str | tuple[str, ...]] = {
-        "state": (incident.state, "open") if incident.is_open else incident.state,
+        "state": tuple(_states(incident)),
         "severity": incident.severity,
         "type": "drill" if incident.drill else incident.type,
         "team": teams,
@@ -106,3 +108,17 @@ def _row(view: View, incident: Incident) -> Row:
     }
     drill = "drill" if incident.drill else incident.type if incident.type != "incident" else ""
     return Row(f"{incident.id}/", incident.title, drill, cells, facets, incident.id)
+
+
+def _states(incident: Incident) -> Iterator[str]:
+    if incident.is_open:
+        yield "open"
+    if incident.state in _APART:
+        yield incident.state
+
+
+def _clock(view: View, began: datetime) -> str:
+    """The minute; of other years the day."""
+    if began.year == view.today.year:
+        return f"{began.day} {began:%b %H:%M}"
+    return short(began.date())

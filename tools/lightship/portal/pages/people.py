@@ -10,6 +10,8 @@ from typing import Any
 from markupsafe import Markup
 
 from lightship.catalog.kinds.person import Expertise, Person
+from lightship.incidents.incident import Incident
+from lightship.incidents.promises import Promise
 from lightship.oncall.current import HORIZON
 from lightship.portal.cards import buttons
 from lightship.portal.lists import Column, Facet, List, Mark, Row
@@ -17,7 +19,7 @@ from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import contacts, state
 from lightship.portal.rows import service_rows
 from lightship.portal.view import View
-from lightship.portal.words import at, plural, zone
+from lightship.portal.words import at, on, plural, zone
 from lightship.scorecards.people import active
 
 _SHIFTS = 6
@@ -102,6 +104,8 @@ def context(view: View, person: Person) -> dict[str, Any]:
         if any(duty.current.person == person.id for duty in view.duties.values())
         else "On call next",
         "load": f"{hours:,.0f} hours on call in the next six weeks" if hours else "",
+        "roles": [_leads(view, role, each) for role, each in view.incidents.roles_of.get(person.id, ())],
+        "owes": [_owes(view, each) for each in view.incidents.owed_by.get(person.id, ())[:_SHIFTS]],
         "knows": [_knows(view, each) for each in person.expertise],
         "services": service_rows(view, services[:_SERVICES], pieces),
         "said": _said(view, person),
@@ -135,6 +139,18 @@ def _duties(view: View, person: Person) -> tuple[list[Markup], float]:
         for start, duty, turn in sorted(found, key=lambda each: each[0])
     ]
     return rows, hours
+
+
+def _leads(view: View, role: str, incident: Incident) -> Markup:
+    return view.incidents.row(incident, view.far, role)
+
+
+def _owes(view: View, promise: Promise) -> Markup:
+    day = on(promise.day, view.now)
+    due = Markup('<span class="s bad">was due {}</span>' if promise.late else "due {}").format(day)
+    return Markup('<div class="ls-row"><span>{}</span><span><small>{}</small></span></div>').format(
+        view.incidents.owes(promise, view.far), due
+    )
 
 
 def _knows(view: View, known: Expertise) -> Markup:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from lightship.catalog.kinds.runbook import Runbook
 from lightship.catalog.runbook_hash import content_hash
 from lightship.incidents.trust import Proof, proofs
+from lightship.portal.incidents import link
 from lightship.portal.lists import Cell, Column, Facet, List, Mark, Row
 from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import state
@@ -127,12 +128,18 @@ def context(view: View, runbook: Runbook) -> dict[str, Any]:
     }
 
 
+def _evidence(view: View, proof: Proof) -> Markup:
+    """The incident, where it is one; else what was written."""
+    incident = view.book.incidents.get(proof.evidence)
+    return link(incident, view.far) if incident else Markup("{}").format(proof.evidence)
+
+
 def _proof(view: View, proof: Proof, digest: str) -> Markup:
     holds = proof.content_hash == digest
     mark = state("pass", "holds") if holds else state("no_data", "void: the steps changed")
     if not proof.helped:
         mark = state("bad warn", "did not help")
-    evidence = Markup("<br><small>{}</small>").format(proof.evidence) if proof.evidence else ""
+    evidence = Markup("<br><small>{}</small>").format(_evidence(view, proof)) if proof.evidence else ""
     return Markup('<div class="ls-row"><span>{} tried it {}, {}</span><span>{}</span></div>{}').format(
         view.far.name("person", proof.by), _HOW[proof.method], on(proof.at, view.now), mark, evidence
     )

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from lightship.catalog.kinds.team import Team
 from lightship.oncall.current import escalation
+from lightship.portal import happening
 from lightship.portal.lists import Column, Facet, List, Row
 from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import Contact, slack, state
@@ -91,6 +92,7 @@ def context(view: View, team: Team) -> dict[str, Any]:
         "manager": pieces.name("person", team.manager) if team.manager else "",
         "ways": _ways(team),
         "hours": _hours(team),
+        "fires": happening.fires(view, view.incidents.open_of(services), pieces),
         "calls": [_call(view, id) for id in kept],
         "scores": _scores(view, services),
         "services": service_rows(view, services, pieces, owner=False),
