@@ -167,6 +167,6 @@ def match_service(text: str, catalog: Catalog) -> Match:
     from rapidfuzz import fuzz, process, utils
 
     near = process.extract(
-        word, list(names), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=60, limit=10
+        word, list(names), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=75, limit=10
     )
     return Match(near=tuple(dict.fromkeys(names[name] for name, _, _ in near))[:5])

@@ -85,13 +85,9 @@ def steps(incident: Incident, settings: Settings) -> tuple[str, ...]:
     lead = verb("update") + " --role commander=PERSON"
     rule = settings.severities.of(incident.severity)
     if incident.state == "declared":
-        first = [lead] if rule.commander and not incident.holder("commander") else []
-        found = [
-            verb("ack"),
-            *first,
-            verb("update") + ' "what is known" --status identified',
-            _brief(incident),
-        ]
+        news = verb("update") + ' "what is known" --status identified'
+        second = lead if rule.commander and not incident.holder("commander") else news
+        found = [verb("ack"), second, _brief(incident)]
     elif incident.state in ("investigating", "identified"):
         found = [verb("update") + ' "what is known"', verb("mitigate") + ' "what eased it"', _brief(incident)]
     elif incident.state == "mitigated":
