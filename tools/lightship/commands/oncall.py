@@ -91,7 +91,8 @@ def _asked(catalog: Catalog, name: str | None) -> tuple[Service | None, tuple[st
         return None, tuple(catalog.schedules)
     service = catalog.services.get(name)
     if service is not None:
-        return service, (service.schedule,) if service.schedule in catalog.schedules else ()
+        schedule = service.schedule or ""
+        return service, (schedule,) if schedule in catalog.schedules else ()
     if name in catalog.schedules:
         return None, (name,)
     hint = did_you_mean(name, (*catalog.services, *catalog.schedules))
