@@ -33,7 +33,9 @@ def brief(subject: Subject, known: Known, now: datetime) -> dict[str, Any]:
     depending = [row["service"] for row in reach["downstream"] if row["critical"]]
     calls = around.on_call(services, known, now)
     alerts = around.open_alerts(services, needed, known.observed, now)
+    opened = around.open_incidents(subject.id, services, known, now)
     suspects = _suspects(incident, services, known, now)
+    names = experts.Names(known.catalog.people)
     helpful = _remedies(subject, services, needed, alerts, known, now)
     return {
         "subject": _subject(subject),
@@ -41,11 +43,11 @@ def brief(subject: Subject, known: Known, now: datetime) -> dict[str, Any]:
         "services": list(services),
         "owner": around.owner(services, known.catalog),
         "on_call": calls,
-        "open_incidents": around.open_incidents(subject.id, services, known, now),
+        "open_incidents": opened,
         "blast_radius": reach,
         "alerts": [_alert(alert) for alert in alerts],
-        "changes": [_change(suspect) for suspect in suspects],
-        "similar": _similar(subject, services, helpful, suspects, known, now),
+        "changes": [_change(suspect, names) for suspect in suspects],
+        "similar": _similar(subject, services, helpful, suspects, [row["id"] for row in opened], known, now),
         "experts": _experts(services, calls, known, now),
         "runbooks": [_runbook(each, known) for each in helpful],
         **around.promises(services, depending, known.catalog),
@@ -136,6 +138,7 @@ def _similar(
     services: Sequence[str],
     helpful: Sequence[remedies.Remedy],
     suspects: Sequence[correlate.Suspect],
+    opened: Sequence[str],
     known: Known,
     now: datetime,
 ) -> list[Row]:
@@ -148,7 +151,7 @@ def _similar(
         words=words_of(subject),
         runbooks=tuple(each.runbook.id for each in helpful if each.score > 1.5),
         suspected=suspects[0].change.kind if suspects else "",
-        elsewhere=tuple(id for id in same if id),
+        elsewhere=(*(id for id in same if id), *opened),
     )
     kinds = {change.id: str(change.kind) for change in known.observed.changes}
     found = similar.similar(like, known.incidents, known.alike, known.needs, kinds, now)
@@ -185,7 +188,7 @@ def _alert(alert: Alert) -> Row:
     }
 
 
-def _change(suspect: correlate.Suspect) -> Row:
+def _change(suspect: correlate.Suspect, names: experts.Names) -> Row:
     change = suspect.change
     return {
         "id": change.id,
@@ -194,7 +197,7 @@ def _change(suspect: correlate.Suspect) -> Row:
         "title": change.title,
         "at": stamp(change.at),
         "services": list(change.services),
-        "author": change.author,
+        "author": names.of(change.author) or change.author,
         "purpose": change.reason,
         "score": suspect.score,
         "reason": suspect.reason,

@@ -4,7 +4,8 @@
 
 place    half the greatest, half the mean over the services that are hit of: 1 for the service itself; for what it needs
          within two hops (infrastructure: three), the product over the edges of 0.7 x how the edge carries a failure
-         (`reach`); 0.5 where the change only names the service in its title; 0.05 where nobody knows what it touched
+         (`reach`); 0.5 where the change only names the service in its title; 0.05 where nobody knows what it touched;
+         0.2 for everything where nobody knows what is hit
 time     1 / (1 + minutes before impact / 60)
 kind     deployment 1, config and flag 0.9, schema 0.8, infrastructure 0.7, rollback 0.5, merge 0.2
 outcome  rolled back 1, failed 0.9, succeeded or in progress 0.8
@@ -35,7 +36,7 @@ _INFRASTRUCTURE = frozenset({"database", "cache", "queue", "storage", "broker", 
 _HALF_LIFE = 60.0  # minutes before impact at which a change is half as suspicious as one a moment before
 _KINDS = {"deployment": 1.0, "config": 0.9, "flag": 0.9, "schema": 0.8, "infrastructure": 0.7, "rollback": 0.5, "merge": 0.2}  # fmt: skip
 _OUTCOMES = {"rolled-back": 1.0, "failed": 0.9, "succeeded": 0.8, "in-progress": 0.8}
-_NAMED, _NOWHERE, _OTHER_STAGE = 0.5, 0.05, 0.1
+_NAMED, _NOWHERE, _ANYWHERE, _OTHER_STAGE = 0.5, 0.05, 0.2, 0.1
 _WORDS = {
     "deployment": "deployment of {}",
     "config": "configuration of {}",
@@ -121,6 +122,8 @@ def _place(change: Change, hit: Hit, ties: Mapping[str, Mapping[str, Tie]]) -> _
         if named:
             return _Place(_NAMED, named, f"{change.kind} that names {named} in its title, but no service")
         return _Place(_NOWHERE, "", f"{change.kind} of which nobody knows what it touched")
+    if not hit.services:
+        return _Place(_ANYWHERE, change.services[0], "")
     places = [place for id in change.services if (place := _place_of(id, hit, ties)) is not None]
     return max(places, key=lambda place: place.weight, default=None)
 
@@ -141,8 +144,8 @@ def _place_of(id: str, hit: Hit, ties: Mapping[str, Mapping[str, Tie]]) -> _Plac
     depending = [service for service, share in weights.items() if share]
     others = f" and {len(depending) - 1} more" if len(depending) > 1 else ""
     verb = "need" if others else "needs"
-    firm = "" if tie.critical else ", though not to stay up"
-    return _Place(weight, id, f", which {best}{others} {verb}{through}{firm}")
+    verb = verb if tie.critical else f"{verb.replace('need', 'use')} and can do without"
+    return _Place(weight, id, f", which {best}{others} {verb}{through}")
 
 
 def _suspect(change: Change, place: _Place, hit: Hit, world: World, undone: frozenset[str]) -> Suspect:

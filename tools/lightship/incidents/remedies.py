@@ -13,7 +13,7 @@ from lightship.incidents import words
 from lightship.incidents.trust import Proof, said, trust
 
 MOST = 5
-_ALERT, _SYMPTOM, _SERVICE, _NEIGHBOUR, _HELPED = 4.0, 3.0, 1.0, 0.5, 0.5
+_ALERT, _SYMPTOM, _WORDING, _SERVICE, _NEIGHBOUR, _HELPED = 4.0, 3.0, 2.0, 1.0, 0.5, 0.5
 _ALIKE = 62.0  # of 100, from where on a symptom is the one that somebody described
 
 
@@ -41,8 +41,11 @@ def remedies(
     """The likeliest first. `needed`: what the services need themselves; `described`: texts that say what is seen."""
     found = []
     for runbook in catalog.runbooks.values():
-        parts = [*_by_alert(runbook, alerts), *_by_symptom(runbook, described)]
-        parts += _by_service(runbook, services, needed, catalog, bool(parts))
+        own = [
+            id for id in services if id in catalog.services and runbook.id in catalog.services[id].runbooks
+        ]
+        parts = [*_by_alert(runbook, alerts), *_by_symptom(runbook, described, own)]
+        parts += _by_service(runbook, own, needed, catalog, bool(parts))
         if parts:
             found.append(_remedy(runbook, parts, uses.get(runbook.id, ()), now))
     found.sort(key=lambda each: (-each.score, each.runbook.id))
@@ -66,36 +69,56 @@ def _by_alert(runbook: Runbook, alerts: Iterable[Alert]) -> list[tuple[float, st
     return [(_ALERT, f"alert {name} is open") for name in open_now][:1]
 
 
-def _by_symptom(runbook: Runbook, described: Sequence[str]) -> list[tuple[float, str]]:
-    from rapidfuzz import fuzz, process, utils
+def _by_symptom(runbook: Runbook, described: Sequence[str], own: Sequence[str]) -> list[tuple[float, str]]:
+    """The symptom that a text describes; where there is none, what the runbook says of itself.
 
-    best, symptom = 0.0, ""
+    `own`: those of the services hit that name the runbook. Then less has to agree, and their names tell nothing.
+    """
+    named = _stems(" ".join(own))
+    if found := _nearest(described, runbook.symptoms, 1, named):
+        return [(_SYMPTOM * found[1], f'symptom "{_short(found[0])}"')]
+    texts = (runbook.label, *([runbook.description] if runbook.description else []))
+    if found := _nearest(described, texts, 1 if own else 2, named):
+        return [(_WORDING * found[1], f'it says "{_short(found[0])}"')]
+    return []
+
+
+def _nearest(
+    described: Sequence[str], known: Sequence[str], least: int, named: frozenset[str]
+) -> tuple[str, float] | None:
+    """The one of `known` that one of the texts is most like, and how much (0 to 1); None where none is.
+
+    They have to share two telling words beside `named`, or `least` where one of them has no more.
+    """
+    from rapidfuzz import fuzz, utils
+
+    found: tuple[str, float] | None = None
     for text in described:
-        found = process.extractOne(
-            text,
-            runbook.symptoms,
-            scorer=fuzz.token_set_ratio,
-            processor=utils.default_process,
-            score_cutoff=_ALIKE,
-        )
-        # One word of many in common makes a set ratio of 100.
-        if found and found[1] > best and _common(text, found[0]):
-            symptom, best = found[0], found[1]
-    return [(_SYMPTOM * best / 100, f"symptom: {symptom}")] if symptom else []
+        ours = _stems(text) - named
+        for other in known:
+            theirs = _stems(other) - named
+            enough = max(least, min(2, len(ours), len(theirs)))
+            alike = fuzz.token_set_ratio(text, other, processor=utils.default_process)
+            if len(ours & theirs) >= enough and alike >= _ALIKE and (found is None or alike > found[1] * 100):
+                found = (other, alike / 100)
+    return found
 
 
-def _common(one: str, other: str) -> bool:
-    """Whether two texts share two telling words, or the only one that one of them has."""
-    ours, theirs = ({words.stem(word) for word in words.telling(text)} for text in (one, other))
-    return len(ours & theirs) >= min(2, len(ours), len(theirs)) > 0
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(words.stem(word) for word in words.telling(text))
+
+
+def _short(text: str) -> str:
+    """At most sixty characters, without quotes of its own."""
+    bare = text.replace('"', "").strip()
+    return bare if len(bare) <= 60 else f"{bare[:59].rstrip()}…"
 
 
 def _by_service(
-    runbook: Runbook, services: Sequence[str], needed: Sequence[str], catalog: Catalog, matched: bool
+    runbook: Runbook, own: Sequence[str], needed: Sequence[str], catalog: Catalog, matched: bool
 ) -> list[tuple[float, str]]:
-    naming = [id for id in services if id in catalog.services and runbook.id in catalog.services[id].runbooks]
-    if naming:
-        return [(_SERVICE, f"of {' and '.join(naming)}")]
+    if own:
+        return [(_SERVICE, f"of {' and '.join(own)}")]
     near = [id for id in needed if id in catalog.services and runbook.id in catalog.services[id].runbooks]
     # Without another reason, runbooks of dependencies would crowd out the service's own.
     return [(_NEIGHBOUR, f"of {near[0]}, which it needs")] if near and matched else []

@@ -36,9 +36,7 @@ class Like:
     words: tuple[str, ...]
     runbooks: tuple[str, ...] = ()
     suspected: str = ""
-    elsewhere: tuple[
-        str, ...
-    ] = ()  # incidents that are this one: duplicates of it, and what it was merged into
+    elsewhere: tuple[str, ...] = ()  # incidents that are this one, or are shown already
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from lightship.plain import plural, relative
 
 WIDTH = 100
 _LABEL = 11
-_ROWS = {"suspects": 5, "runbooks": 3, "similar": 3, "experts": 4, "alerts": 4, "open": 3, "unknown": 4}
+_ROWS = {"suspects": 4, "runbooks": 3, "similar": 3, "experts": 3, "alerts": 3, "open": 3, "unknown": 3}
 _NAMES = 6
 
 Row = Mapping[str, Any]
@@ -56,7 +56,7 @@ def _parts(brief: Row, now: datetime) -> Iterator[str]:
     yield from _one("SLOs", _names(brief["slos"]))
     yield from _one("initiatives", _names(brief["initiatives"]))
     yield from _one("links", "  ".join(row["url"] for row in brief["links"][:2]))
-    yield from _listed("unknown", brief["unknown"], str, _ROWS["unknown"])
+    yield from _listed("unknown", brief["unknown"], str, _ROWS["unknown"], 3)
 
 
 def _one(label: str, text: str) -> Iterator[str]:
@@ -64,18 +64,20 @@ def _one(label: str, text: str) -> Iterator[str]:
         yield from _row(label, text)
 
 
-def _listed(label: str, rows: Sequence[Any], line: Callable[[Any], str], most: int) -> Iterator[str]:
+def _listed(
+    label: str, rows: Sequence[Any], line: Callable[[Any], str], most: int, lines: int = 2
+) -> Iterator[str]:
     for number, row in enumerate(rows[:most]):
-        yield from _row(label if number == 0 else "", line(row))
+        yield from _row(label if number == 0 else "", line(row), lines)
     if len(rows) > most:
         yield from _row("", f"and {len(rows) - most} more")
 
 
-def _row(label: str, text: str) -> Iterator[str]:
-    """A text of at most two lines beside its label."""
-    lines = textwrap.wrap(text, WIDTH - _LABEL - 1, break_long_words=False, break_on_hyphens=False) or [""]
-    if len(lines) > 2:
-        lines = [lines[0], _cut(" ".join(lines[1:]), WIDTH - _LABEL - 1)]
+def _row(label: str, text: str, most: int = 2) -> Iterator[str]:
+    """A text of at most so many lines beside its label."""
+    lines = textwrap.wrap(text, WIDTH - _LABEL - 1, break_on_hyphens=False) or [""]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], _cut(" ".join(lines[most - 1 :]), WIDTH - _LABEL - 1)]
     for number, each in enumerate(lines):
         yield f"{label if number == 0 else '':<{_LABEL}} {each}"
 

@@ -106,7 +106,7 @@ def _linked(text: str, url: str | None) -> str:
 def _told(text: str) -> str:
     """One of our own sentences: what stands between backticks stays a command."""
     parts = text.split("`")
-    return "".join(f"`{part}`" if at % 2 else _plain(part) for at, part in enumerate(parts))
+    return "".join(f"`{part}`" if at % 2 else _MARKS.sub(r"\\\1", part) for at, part in enumerate(parts))
 
 
 def _plain(text: str) -> str:
