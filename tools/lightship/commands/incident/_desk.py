@@ -116,9 +116,8 @@ class Desk:
         try:
             id = lifecycle.find(ledger.ids(), text)
         except UsageError:
-            if self.offline:
+            if self.offline or not ledger.journal.publish(patience=0).done:
                 raise
-            ledger.journal.publish(patience=0)
             ledger = ledger.anew()
             id = lifecycle.find(ledger.ids(), text)
         entries = ledger.entries(id)
@@ -129,7 +128,6 @@ class Desk:
     def tell(self, text: str, event: Event, format: str, also: Sequence[Entry] = ()) -> None:
         """Record that `event` happened to the incident that `text` names, and print how that stands now."""
         from lightship.incidents import lifecycle
-        from lightship.incidents.fold import fold
 
         incident, entries = self.find(text)
         fresh: tuple[Entry, ...] = ()
@@ -139,8 +137,10 @@ class Desk:
             lifecycle.check(incident, event, self.now)
             fresh = (lifecycle.entry(incident.id, event, self.actor, self.now),)
         pending = commandline.record(self.root, self.settings, (*fresh, *also), self.offline)
-        after = fold((*entries, *fresh))
-        assert after is not None
+        # Pushing may have brought what others told meanwhile.
+        after = self.ledger.anew().incident(incident.id) or incident
+        for flag in after.flags[len(incident.flags) :]:
+            click.echo(f"{incident.id}: {flag}", err=True)
         self.print(after, pending, format)
 
     def print(self, incident: Incident, pending: Sequence[str], format: str) -> None:

@@ -59,3 +59,5 @@ def command(
         reason=reason,
     )
     desk.tell(incident.id, event, format)
+    if format == "text" and words:
+        click.echo(f"  {'done':<8} lightship incident follow-up {incident.id} --done {event.id}")
