@@ -43,6 +43,10 @@
     return away > 0 ? `in ${words}` : `${words} ago`;
   }
 
+  // The day unless it is today, and always the minute.
+  const minute = (moment, now) => (+midnight(moment) === +midnight(now) ? "" : `${dayOfMonth.format(moment)} `) + hours.format(moment);
+  const WAYS = { "ls-clock": clock, "ls-minute": minute, "ls-relative": relative };
+
   // How long something went on, as words.py says it.
   function lasted(ms) {
     const minutes = Math.round(ms / MINUTE);
@@ -55,10 +59,10 @@
 
   // Every <time>: the reader's clock; on hover the whole, there and in the zone that the portal was written for.
   function tick(now) {
-    for (const time of document.querySelectorAll("time.ls-clock, time.ls-relative")) {
+    for (const time of document.querySelectorAll("time.ls-clock, time.ls-minute, time.ls-relative")) {
       const moment = new Date(time.dateTime);
       if (!time.dataset.there) time.dataset.there = time.title || " ";
-      time.textContent = time.classList.contains("ls-clock") ? clock(moment, now) : relative(moment, now);
+      time.textContent = WAYS[time.className](moment, now);
       const here = `${full.format(moment)} (${zone})`;
       time.title = time.dataset.there.trim() ? `${here}\n${time.dataset.there}` : here;
     }

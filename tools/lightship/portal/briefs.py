@@ -14,7 +14,7 @@ from markupsafe import Markup
 from lightship.portal.incidents import grade, link
 from lightship.portal.pieces import Contact, Pieces, address
 from lightship.portal.view import View
-from lightship.portal.words import at
+from lightship.portal.words import minute
 
 _MOST = 12  # rows of a part
 _NAMED = ("customer", "feature", "slo", "initiative")
@@ -70,15 +70,17 @@ class Brief:
 
     def _change(self, row: Mapping[str, Any]) -> Markup:
         title = _linked(_text(row, "title") or _text(row, "id"), _text(row, "url"))
-        said = [part for part in (_text(row, "kind"), _text(row, "author")) if part]
-        services = self._services(row)
-        return Markup("<strong>{}</strong> {}<br>{}<small>{} · {}{}</small>").format(
+        author = _text(row, "author")
+        said = [
+            self._services(row),
+            self._pieces.name("person", author) if author in self._view.people else author,
+            _text(row, "purpose"),
+        ]
+        return Markup("<strong>{}</strong> {}<br>{}<small>{}</small>").format(
             title,
             self._moment(row.get("at")),
             Markup("{}<br>").format(reason) if (reason := _text(row, "reason")) else "",
-            services or "no service named",
-            ", ".join(said),
-            Markup(" · {}").format(purpose) if (purpose := _text(row, "purpose")) else "",
+            Markup(" · ").join(part for part in said if part),
         )
 
     @property
@@ -203,7 +205,7 @@ class Brief:
             moment = None
         if moment is None or moment.tzinfo is None:
             return Markup()
-        return at(moment, self._view.now, self._view.zone)
+        return minute(moment, self._view.now, self._view.zone)
 
 
 def _rows(value: object) -> Iterator[Mapping[str, Any]]:

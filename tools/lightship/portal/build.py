@@ -58,7 +58,14 @@ class _Work:
             section = self.frames.section(page.section, page.path)
             self.store.write(_file(page), self.frames.fill(section, page.path, page.title, body), key)
             if isinstance(rows := context.get("rows"), List):
-                self.store.write(f"{page.path}list.json", _json(rows.as_json()))
+                self.store.write(_list(page), _json(rows.as_json()), key)
+
+    def holds(self, page: Page, key: str) -> bool:
+        """Whether the page was written with `key`, and its list, where it has one."""
+        listed = _list(page)
+        return self.store.holds(_file(page), key) and (
+            listed not in self.store.known or self.store.holds(listed, key)
+        )
 
 
 def build(view: View, drawn: Path, out: Path, kept: Path) -> Built:
@@ -81,7 +88,7 @@ def build(view: View, drawn: Path, out: Path, kept: Path) -> Built:
     waiting = [
         (page, key)
         for page in pages
-        if page.path in entities and not work.store.holds(_file(page), key := keys.of(*entities[page.path]))
+        if page.path in entities and not work.holds(page, key := keys.of(*entities[page.path]))
     ]
     _render(work, waiting)
     work.render(several[1::2])
@@ -102,17 +109,17 @@ def _render(work: _Work, waiting: Sequence[tuple[Page, str]]) -> None:
 def _entities(view: View) -> Mapping[str, tuple[str, str]]:
     """Pages that are rendered only where they changed: path → kind, id. Incidents that people turn to always are."""
     over = (each for each in view.book.incidents.values() if not view.incidents.is_live(each))
+    incidents = {url(each.id): ("incident", each.id) for each in over}
+    written = {f"postmortems/{id}/": ("postmortem", id) for id in view.postmortems}
     handed = {f"handovers/{id}/": ("handover", id) for id in view.catalog.schedules}
-    return (
-        {url(each.id): ("incident", each.id) for each in over}
-        | handed
-        | {
-            entity.url: (kind, id)
-            for kind, by_id in view.catalog.entities.items()
-            if kind not in ALWAYS
-            for id, entity in by_id.items()
-        }
-    )
+    figures = {path: ("metrics", path) for path in ("metrics/", "metrics/services/")}
+    entities = {
+        entity.url: (kind, id)
+        for kind, by_id in view.catalog.entities.items()
+        if kind not in ALWAYS
+        for id, entity in by_id.items()
+    }
+    return incidents | written | handed | figures | entities
 
 
 def gather(view: View) -> Iterator[Page]:
@@ -138,6 +145,10 @@ def _digest_of(frames: Frames) -> str:
 
 def _file(page: Page) -> str:
     return f"{page.path}index.html"
+
+
+def _list(page: Page) -> str:
+    return f"{page.path}list.json"
 
 
 def _write_rest(frames: Frames, store: Store, view: View, pages: Sequence[Page]) -> None:

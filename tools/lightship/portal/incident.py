@@ -13,10 +13,10 @@ from lightship.incidents.deadlines import follow_up_due, local_day
 from lightship.incidents.incident import FollowUp, Held, Incident, Moved
 from lightship.portal import milestones
 from lightship.portal.briefs import Brief
-from lightship.portal.incidents import grade, mark
+from lightship.portal.incidents import grade, led, mark
 from lightship.portal.pieces import Contact, address, contacts, slack
 from lightship.portal.view import View
-from lightship.portal.words import at, on
+from lightship.portal.words import minute, on
 
 _NEXT = {
     "declared": (("ack", ""), ("update", ' "What you know so far"'), ("mitigate", "")),
@@ -25,7 +25,6 @@ _NEXT = {
     "mitigated": (("update", ' "How it goes"'), ("resolve", ' "What fixed it"')),
 }
 _NEWEST = 8  # lines of an open incident's timeline that are unfolded
-_COMMANDER = "commander"
 
 
 def context(view: View, id: str) -> dict[str, Any]:
@@ -66,15 +65,15 @@ def _kind(incident: Incident) -> str:
 
 def _head(view: View, incident: Incident) -> dict[str, Any]:
     settings = view.catalog.settings
-    commander = view.catalog.people.get(incident.holder(_COMMANDER))
+    commander = view.catalog.people.get(incident.holder("commander"))
     return {
-        "leads": view.incidents.leads(incident, view.far),
+        "leads": view.incidents.leads(incident, view.far) if incident.is_open else led(incident, view.far),
         "reach": contacts(commander) if commander and incident.is_open else (),
         "next_update": view.incidents.next_update(incident),
-        "ways": list(_ways(incident)),
+        "ways": list(_ways(incident)) if incident.is_open else [],
         "status": settings.status_page.url or "",
         "form": _form(settings) if incident.is_open else "",
-        "declared": at(incident.declared_at, view.now, view.zone),
+        "declared": minute(incident.declared_at, view.now, view.zone),
         "by": _person(view, incident.declared_by, incident.verified),
         "labels": ", ".join(incident.labels),
     }
@@ -116,22 +115,30 @@ def _person(view: View, label: str, verified: bool) -> Markup:
 def _line(view: View, moved: Moved) -> dict[str, Any]:
     late = (moved.recorded_at - moved.at).total_seconds() > 120
     return {
-        "at": at(moved.at, view.now, view.zone),
-        "recorded": at(moved.recorded_at, view.now, view.zone) if late else "",
+        "at": minute(moved.at, view.now, view.zone),
+        "recorded": minute(moved.recorded_at, view.now, view.zone) if late else "",
         "by": _person(view, moved.by, moved.verified),
         "text": moved.text,
-        "changes": " · ".join(moved.changes),
+        "changes": Markup(" · ").join(_change(view, each) for each in moved.changes),
         "public": moved.public,
         "told": moved.is_update,
     }
+
+
+def _change(view: View, text: str) -> Markup:
+    """What changed; a person is named."""
+    what, colon, person = text.partition(": ")
+    if colon and person in view.catalog.people:
+        return Markup("{}: {}").format(what, view.far.name("person", person))
+    return Markup("{}").format(text)
 
 
 def _role(view: View, held: Held) -> dict[str, Any]:
     return {
         "role": held.role,
         "person": view.far.name("person", held.person),
-        "since": at(held.since, view.now, view.zone),
-        "until": at(held.until, view.now, view.zone) if held.until else "",
+        "since": minute(held.since, view.now, view.zone),
+        "until": minute(held.until, view.now, view.zone) if held.until else "",
     }
 
 

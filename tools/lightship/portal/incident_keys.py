@@ -57,6 +57,14 @@ class IncidentKeys:
     def _faces(self, ids: Iterable[str]) -> Iterator[str]:
         return (face(found) for id in ids if (found := self._view.book.incidents.get(id)))
 
+    def of_postmortem(self, id: str) -> Iterator[str]:
+        """What the page of a post-mortem rests on: its text, and the head of its incident."""
+        yield self._view.postmortems[id]
+        yield self._settings
+        if (incident := self._view.book.incidents.get(id)) is not None:
+            yield face(incident)
+            yield from (f"{held.role} {self._labels.get(held.person, '-')}" for held in incident.roles)
+
     def of_handover(self, id: str) -> Iterator[str]:
         """What the hand-over of the schedule `id` says beside the schedule itself; which one is nearest moves with the hours."""
         view, catalog = self._view, self._view.catalog
@@ -72,6 +80,12 @@ class IncidentKeys:
             yield from self._open(self._incidents.open_by_service.get(service, ()))
             for incident in view.book.by_service.get(service, ()):
                 yield f"{face(incident)} {incident.follow_ups}"
+
+    def of_figures(self) -> Iterator[str]:
+        """What figures rest on; the spans that they cover move with the hours."""
+        view = self._view
+        yield f"{view.now:%Y%m%d%H} {view.book.tip} {view.observed.commit} {self._settings}"
+        yield f"{sorted(self._labels.items())} {sorted(view.postmortems)}"
 
     def around(self, kind: str, id: str) -> Iterator[str]:
         """What the page of an entity says of incidents, changes and alerts."""

@@ -62,9 +62,15 @@ def grade(severity: str) -> Markup:
     return Markup('<span class="s sev {}">{}</span>').format(severity.lower(), severity)
 
 
-def link(incident: Incident, pieces: Pieces) -> Markup:
-    """Its title, leading to its page."""
-    return Markup('<a href="{}{}">{}</a>').format(pieces.root, url(incident.id), incident.title)
+def link(incident: Incident, pieces: Pieces, words: str = "") -> Markup:
+    """Its title, or other `words`, leading to its page."""
+    return Markup('<a href="{}{}">{}</a>').format(pieces.root, url(incident.id), words or incident.title)
+
+
+def led(incident: Incident, pieces: Pieces) -> Markup:
+    """Who led it to its end; empty for nobody."""
+    last = next((held.person for held in reversed(incident.roles) if held.role == "commander"), "")
+    return Markup("{} led").format(pieces.name("person", last)) if last else Markup()
 
 
 class Incidents:

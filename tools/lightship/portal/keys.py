@@ -78,9 +78,13 @@ class Keys:
         return _by_path(self._view.found)
 
     def of(self, kind: str, id: str) -> str:
-        """The key of the page of an incident, of a hand-over, or of an entity whose kind is not in ALWAYS."""
+        """The key of the page of an incident, a post-mortem, a hand-over, or of an entity whose kind is not in ALWAYS."""
         if kind == "incident":
             return _digest((self._still, *self._incidents.of(id)))
+        if kind == "metrics":
+            return _digest((self._still, *self._incidents.of_figures()))
+        if kind == "postmortem":
+            return _digest((self._still, *self._incidents.of_postmortem(id)))
         if kind == "handover":
             return _digest((self.of("schedule", id), *self._incidents.of_handover(id)))
         node = (kind, id)

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from lightship.incidents.events import MILESTONES
 from lightship.incidents.incident import Incident
 from lightship.portal.incidents import ended_at
-from lightship.portal.words import at, lasted
+from lightship.portal.words import lasted, minute
 
 NAMES = {
     "impact_started": "Impact began",
@@ -90,7 +90,7 @@ def stones(incident: Incident, now: datetime, zone: str, names: Mapping[str, str
             found.append(
                 Stone(
                     NAMES[name],
-                    at(stone.at, now, zone),
+                    minute(stone.at, now, zone),
                     after,
                     _notes(incident, name, now, zone, names),
                     False,
@@ -114,16 +114,20 @@ def _notes(
 ) -> tuple[Markup, ...]:
     """How it was recorded, where that was not when it happened."""
     stone = incident.milestones[name]
-    recorded = at(stone.recorded_at, now, zone)
+    recorded = minute(stone.recorded_at, now, zone)
     by = names.get(stone.by, stone.by)
     why = Markup(": {}").format(stone.reason) if stone.reason else ""
     if stone.source == "correction":
         first = next((moved.at for moved in incident.timeline if moved.what == name), None)
-        old = Markup(", first told as {}").format(at(first, now, zone)) if first and first != stone.at else ""
+        old = (
+            Markup(", first told as {}").format(minute(first, now, zone))
+            if first and first != stone.at
+            else ""
+        )
         return (Markup("corrected {} by {}{}{}").format(recorded, by, old, why),)
     if stone.source == "import":
         return (Markup("as imported"),)
     told_later = name not in _TOLD and stone.recorded_at - stone.at > _SLACK
-    if told_later or stone.reason:
+    if told_later or (stone.reason and name != "closed"):
         return (Markup("recorded {} by {}{}").format(recorded, by, why),)
     return ()

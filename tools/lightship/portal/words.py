@@ -36,6 +36,14 @@ def clock(moment: datetime, now: datetime, name: str) -> str:
     return f"{local.day} {local:%b %H:%M}" if local.year == today.year else f"{local.day} {local:%b %Y}"
 
 
+def minute(moment: datetime, now: datetime, name: str) -> Markup:
+    """A <time> that says the day, unless it is today, and always the minute: '14 Mar 18:00'."""
+    local = moment.astimezone(zone(name))
+    today = local.date() == now.astimezone(zone(name)).date()
+    text = f"{local:%H:%M}" if today else f"{local.day} {local:%b %H:%M}"
+    return _time(moment, text, full(moment, name), "minute")
+
+
 def full(moment: datetime, name: str) -> str:
     """'Tuesday 14 March 2026, 18:00 CET'."""
     local = moment.astimezone(zone(name))
