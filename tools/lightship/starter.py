@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 DEMO_JOURNAL = "demo-journal"
 """The branch of the demo's records: a portal that keeps its records elsewhere is not the demo."""
 
+DEMO_FACTS = "demo-facts"
+"""The branch of the demo's facts."""
+
 DEMO_FOLDERS = ("catalog", "scorecards/waivers", "actions/requests")
 """Folders whose files describe the Astronomy Shop; rules, actions and policies are everybody's."""
 
