@@ -13,13 +13,19 @@ from typing import Any
 
 import yaml
 from tests.workflows import shipped
-from tests.workflows.shipped import PUBLISH, STARTS
+from tests.workflows.shipped import CALLS, CALLS_GRANTS, DECLARE, PUBLISH, STARTS, UPDATE
 
 SETUP = ".github/actions/setup/action.yml"
 
-TRIGGERS = {"pull_request", "merge_group", "push", "schedule", "workflow_dispatch"}
+TRIGGERS = {"pull_request", "merge_group", "push", "schedule", "workflow_dispatch", "workflow_call"}
 READ_ONLY = {"contents": "read"}
-GRANTS = {(PUBLISH, "deploy"): {"pages": "write", "id-token": "write"}}
+RECORDS = {"contents": "write"}
+GRANTS = {
+    (PUBLISH, "deploy"): {"pages": "write", "id-token": "write"},
+    (PUBLISH, "scores"): RECORDS,
+    (DECLARE, "declare"): RECORDS,
+    (UPDATE, "update"): RECORDS,
+}
 ACTIONS = {
     "actions/checkout",
     "actions/deploy-pages",
@@ -41,6 +47,9 @@ EXPRESSIONS = {
     "toJSON(needs)",
     "github.ref",
     "github.token",
+    "github.run_id",
+    "github.event_name == 'schedule'",
+    "failure()",
     "inputs.lock",
     "matrix.python",
     "github.event.merge_group.base_sha || format('origin/{0}', github.base_ref)",
@@ -100,9 +109,7 @@ def _workflow(path: str, data: Mapping[str, Any]) -> Iterator[str]:
         yield f"unknown top keys {sorted(extra)}"
     jobs = data.get("jobs")
     for name, job in jobs.items() if isinstance(jobs, dict) else ():
-        for message in (
-            _job(job, GRANTS.get((path, name), READ_ONLY)) if isinstance(job, dict) else ["is empty"]
-        ):
+        for message in _job(path, name, job) if isinstance(job, dict) else ["is empty"]:
             yield f"job {name}: {message}"
     if not jobs or "" in _scalars(jobs):
         yield "has no jobs, or keys without a value in them"
@@ -114,7 +121,13 @@ def _scalars(data: object) -> Iterator[object]:
         yield from _scalars(value) if isinstance(value, dict | list) else (value,)
 
 
-def _job(job: Mapping[str, Any], grants: Mapping[str, str]) -> Iterator[str]:
+def _job(path: str, name: str, job: Mapping[str, Any]) -> Iterator[str]:
+    if (path, name) in CALLS:
+        yield from _call(path, name, job)
+        return
+    grants = GRANTS.get((path, name), READ_ONLY)
+    if grants == RECORDS and job.get("environment") != {"name": "incident"}:
+        yield "writes records, so it belongs to the environment incident"
     known = {"name", "needs", "if", "runs-on", "timeout-minutes", "permissions", "environment", "outputs"}
     if extra := set(job) - known - {"strategy", "steps"}:
         yield f"unknown keys {sorted(extra)}"
@@ -126,6 +139,14 @@ def _job(job: Mapping[str, Any], grants: Mapping[str, str]) -> Iterator[str]:
         yield "needs timeout-minutes of at most 30"
     yield from _ready(job.get("steps") or ())
     yield from _steps(job.get("steps") or ())
+
+
+def _call(path: str, name: str, job: Mapping[str, Any]) -> Iterator[str]:
+    """A job that is another workflow of ours."""
+    called, needs = CALLS[path, name]
+    expected = {"name": name, "needs": [needs], "permissions": CALLS_GRANTS, "uses": f"./{called}"}
+    if job != expected:
+        yield f"must be {expected}"
 
 
 def _action(data: Mapping[str, Any]) -> Iterator[str]:

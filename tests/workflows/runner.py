@@ -97,13 +97,21 @@ class Repository:
         }
         return self.run("pull_request", "check.yml", event)
 
-    def run(self, trigger: str, workflow: str, event: Mapping[str, Any]) -> Run:
+    def dispatch(
+        self, workflow: str, inputs: Mapping[str, Any], sender: Mapping[str, Any], **env: str
+    ) -> Run:
+        """Run `workflow` as GitHub does when `sender` fills in its form on the main branch."""
+        event = {"ref": "refs/heads/main", "inputs": inputs, "sender": sender}
+        return self.run("workflow_dispatch", workflow, event, **env)
+
+    def run(self, trigger: str, workflow: str, event: Mapping[str, Any], **env: str) -> Run:
         """Run `workflow` for `trigger` at the commit that is checked out."""
         (self.folder / "event.json").write_text(json.dumps(event), encoding="utf-8")
         words = [str(self.act), trigger, "--workflows", f".github/workflows/{workflow}", "--json"]
         words += ["--eventpath", str(self.folder / "event.json"), "--platform", "ubuntu-24.04=-self-hosted"]
         words += ["--no-cache-server", "--action-offline-mode", "--no-skip-checkout"]
         words += ["--env", f"STAND_IN_FOLDER={self.folder}", "--env", f"STAND_IN_VENV={ROOT / '.venv'}"]
+        words += [word for name, value in env.items() for word in ("--env", f"{name}={value}")]
         for use in sorted(self._published()):
             words += ["--local-repository", f"{use}={STAND_INS / use.partition('@')[0].replace('/', '-')}"]
         done = subprocess.run(

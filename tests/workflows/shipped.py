@@ -1,4 +1,7 @@
-"""What the workflows that this project ships must do: `check` cannot be skipped, `publish` deploys only when asked."""
+"""What the workflows that this project ships must do.
+
+`check` cannot be skipped, `publish` deploys only when asked, and incidents are recorded before anything is published.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 CHECK, PUBLISH = ".github/workflows/check.yml", ".github/workflows/publish.yml"
+DECLARE, UPDATE = ".github/workflows/declare-incident.yml", ".github/workflows/update-incident.yml"
 LINT, TEST = ".github/workflows/lint.yml", ".github/workflows/test.yml"
 GATE_JOB = "check"
 GATE_SCRIPT = "python3 .github/every_need_succeeded.py"
@@ -28,18 +32,71 @@ DUTIES: Mapping[str, Mapping[str, Mapping[str, str | None]]] = {
         },
     },
     PUBLISH: {
+        "scores": {".venv/bin/lightship score --record": None},
         "build": {
             ".venv/bin/lightship build --out build/portal": None,
+            ".venv/bin/lightship statuspage --out build/status": None,
             '.venv/bin/lightship setting publish.pages --as pages >> "$GITHUB_OUTPUT"': None,
-        }
+        },
     },
+    DECLARE: {"declare": {".venv/bin/lightship dispatch declare": None}},
+    UPDATE: {"update": {".venv/bin/lightship dispatch update": None}},
     LINT: {"workflows": {".venv/bin/zizmor --persona pedantic --no-progress .": None}},
     TEST: {"test": {".ci/run": None}},
 }
-WHOLE_HISTORY = {(CHECK, "gate"), (PUBLISH, "build")}  # merge bases, and branches of records
+WHOLE_HISTORY = {  # merge bases, and branches of records
+    (CHECK, "gate"),
+    (PUBLISH, "scores"),
+    (PUBLISH, "build"),
+    (DECLARE, "declare"),
+    (UPDATE, "update"),
+}
+# When a job runs, where that is not always.
+CONDITIONS: Mapping[tuple[str, str], Mapping[str, object]] = {
+    (PUBLISH, "scores"): {"if": "${{ github.event_name == 'schedule' }}"},
+    (PUBLISH, "build"): {"needs": ["scores"], "if": LAST_WORD},
+}
+# Jobs that are another workflow: what is called, and after which job.
+CALLS = {(DECLARE, "publish"): (PUBLISH, "declare"), (UPDATE, "publish"): (PUBLISH, "update")}
+CALLS_GRANTS = {"contents": "write", "pages": "write", "id-token": "write"}
+WRITERS = {(PUBLISH, "scores"), (DECLARE, "declare"), (UPDATE, "update")}
+PUSH = {"LIGHTSHIP_PUSH_TOKEN": "${{ github.token }}"}
+_TEXT = {"type": "string", "required": "false"}
+_NEEDED = {"type": "string", "required": "true"}
+_SWITCH = {"type": "boolean", "default": "false", "required": "false"}
+_SEVERITIES = ["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"]
+_DEEDS = ["acknowledge", "update", "mitigate", "resolve", "close", "reopen", "draft post-mortem"]
+ASKED: Mapping[str, Mapping[str, Mapping[str, object]]] = {
+    DECLARE: {
+        "service": _TEXT,
+        "severity": {"type": "choice", "options": _SEVERITIES, "default": "SEV2", "required": "true"},
+        "title": _NEEDED,
+        "symptom": _TEXT,
+        "drill": _SWITCH,
+    },
+    UPDATE: {
+        "incident": _NEEDED,
+        "do": {"type": "choice", "options": _DEEDS, "default": "update", "required": "true"},
+        "text": _TEXT,
+        "severity": {
+            "type": "choice",
+            "options": ["unchanged", *_SEVERITIES],
+            "default": "unchanged",
+            "required": "false",
+        },
+        "public": _SWITCH,
+    },
+}
 STARTS = {
     CHECK: {"pull_request": "", "merge_group": ""},
-    PUBLISH: {"push": {"branches": ["main"]}, "schedule": "nightly", "workflow_dispatch": ""},
+    PUBLISH: {
+        "push": {"branches": ["main"]},
+        "schedule": "nightly",
+        "workflow_dispatch": "",
+        "workflow_call": "",
+    },
+    DECLARE: {"workflow_dispatch": ASKED[DECLARE]},
+    UPDATE: {"workflow_dispatch": ASKED[UPDATE]},
     LINT: {"pull_request": "", "schedule": "weekly", "workflow_dispatch": ""},
     TEST: {"pull_request": "", "push": {"branches": ["main"]}},
 }
@@ -54,21 +111,26 @@ def findings(path: str, data: Mapping[str, Any]) -> Iterator[str]:
         yield from _check(data)
     if path == PUBLISH:
         yield from _publish(data)
+    if path in ASKED:
+        yield from _records_first(data)
 
 
 def _duties(path: str, data: Mapping[str, Any]) -> Iterator[str]:
     on = data.get("on") or {}
     if path in STARTS and (
         set(on) != set(STARTS[path])
-        or any(on[event] != given for event, given in STARTS[path].items() if event != "schedule")
+        or any(_asked(on[event]) != given for event, given in STARTS[path].items() if event != "schedule")
         or ("schedule" in on and (not on["schedule"] or any(set(row) != {"cron"} for row in on["schedule"])))
     ):
         yield f"must start on {STARTS[path]}, no more and no less"
     for name, commands in DUTIES.get(path, {}).items():
         job = (data.get("jobs") or {}).get(name) or {}
         steps = {step.get("run"): step for step in job.get("steps") or ()}
-        if set(job) & {"if", "needs"}:
-            yield f"job {name} must run whatever else happens"
+        condition = CONDITIONS.get((path, name), {})
+        if {key: job[key] for key in ("if", "needs") if key in job} != condition:
+            yield f"job {name} must run {f'when {condition}' if condition else 'whatever else happens'}"
+        if (path, name) in WRITERS and any(steps[run].get("env") != PUSH for run in commands if run in steps):
+            yield f"job {name} pushes what it records"
         if (_checkout(job).get("fetch-depth") == "0") != ((path, name) in WHOLE_HISTORY):
             yield f"job {name} must fetch {'the whole history' if (path, name) in WHOLE_HISTORY else 'a commit'}"
         for command, condition in commands.items():
@@ -76,6 +138,34 @@ def _duties(path: str, data: Mapping[str, Any]) -> Iterator[str]:
                 yield f"job {name} must run `{command}`"
             elif steps[command].get("if") != condition:
                 yield f"job {name} must run `{command}` {f'if {condition}' if condition else 'always'}"
+
+
+def _asked(given: object) -> object:
+    """The inputs that a trigger asks for, without what only describes them."""
+    if not isinstance(given, dict) or "inputs" not in given:
+        return given
+    return {
+        name: {key: value for key, value in field.items() if key != "description"}
+        for name, field in given["inputs"].items()
+        if isinstance(field, dict)
+    }
+
+
+def _records_first(data: Mapping[str, Any]) -> Iterator[str]:
+    """What is declared is written before anything is published, and no run is dropped for another."""
+    if (data.get("concurrency") or {}).get("cancel-in-progress") != "false":
+        yield "a record that has begun is left to end"
+    if "github.run_id" not in str((data.get("concurrency") or {}).get("group")):
+        yield "every run has a group of its own: GitHub drops the older of two that wait"
+    jobs = {name: job for name, job in (data.get("jobs") or {}).items() if isinstance(job, dict)}
+    kept = [
+        step for job in jobs.values() for step in job.get("steps") or () if "upload-artifact@" in str(step)
+    ]
+    given = [(step.get("if"), (step.get("with") or {}).get("path")) for step in kept]
+    if given != [("${{ failure() }}", "build/unpushed")]:
+        yield "what could not be pushed is kept as an artifact"
+    if len(jobs) != 2:
+        yield "records, then publishes"
 
 
 def _checkout(job: Mapping[str, Any]) -> Mapping[str, str]:
@@ -118,8 +208,10 @@ def _publish(data: Mapping[str, Any]) -> Iterator[str]:
     if not kept or any("if" in step for step in kept):
         yield "the portal is always kept as an artifact"
     uploads = [step.get("with") or {} for step in steps.values() if "/upload-" in step.get("uses", "")]
-    if any(given.get("path") != "build/portal" or "include-hidden-files" in given for given in uploads):
-        yield "the portal is all that is uploaded"
+    if sorted(given.get("path", "") for given in uploads) != ["build/portal", "build/portal", "build/status"]:
+        yield "the portal and the status page are all that is uploaded"
+    if any("include-hidden-files" in given for given in uploads):
+        yield "hidden files stay where they are"
     handed = [step for step in steps.values() if "upload-pages-artifact@" in step.get("uses", "")]
     if len(handed) != 1 or any(
         step.get("if") != "${{ steps.setting.outputs.pages == 'true' }}" for step in handed

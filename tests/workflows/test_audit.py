@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.workflows.audit import SETUP, audit
-from tests.workflows.shipped import BASE, CHECK, PUBLISH
+from tests.workflows.shipped import BASE, CHECK, DECLARE, PUBLISH, UPDATE
 
 ROOT = Path(__file__).parents[2]
 FILES = {
@@ -19,7 +19,7 @@ TITLE = "${{ github.event.pull_request.title }}"
 
 # Lines that only describe: without them everything is as safe as before.
 DESCRIPTIVE = re.compile(
-    r"\s*(#|$|- name: |name: (?!check$|github-pages$)|description: |retention-days: |if-no-files-found: "
+    r"\s*(#|$|- name: |name: (?!check$|github-pages$|incident$)|description: |retention-days: |if-no-files-found: "
     r"|fail-fast: |url: |group: )"
 )
 
@@ -193,6 +193,20 @@ SKIPS = {
     "another environment": (PUBLISH, "name: github-pages", "name: other"),
     "publish every branch": (PUBLISH, "branches: [main]", 'branches: ["**"]'),
     "publish pull requests": (PUBLISH, "on:\n", "on:\n  pull_request:\n"),
+    "declare on every push": (DECLARE, "on:\n", "on:\n  push:\n"),
+    "declare where nobody guards": (DECLARE, "    environment:\n      name: incident\n", ""),
+    "declare in turn": (DECLARE, "-${{ github.run_id }}", ""),
+    "publish without a record": (DECLARE, "    needs: [declare]\n", ""),
+    "declare after a build": (DECLARE, "    name: declare\n", "    name: declare\n    needs: [publish]\n"),
+    "another workflow": (
+        UPDATE,
+        "uses: ./.github/workflows/publish.yml",
+        "uses: ./.github/workflows/check.yml",
+    ),
+    "update with secrets": (UPDATE, "    uses: ./", "    secrets: inherit\n    uses: ./"),
+    "update what was typed": (UPDATE, "lightship dispatch update", 'lightship incident update "$ID"'),
+    "no build without scores": (PUBLISH, "    if: ${{ !cancelled() }}\n    runs-on", "    runs-on"),
+    "scores on every push": (PUBLISH, "    if: ${{ github.event_name == 'schedule' }}\n", ""),
     "keep it only sometimes": (
         PUBLISH,
         "      - name: Keep it",

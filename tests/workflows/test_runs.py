@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
-from tests.workflows.runner import ROOT, Repository, repository
+from tests.workflows.runner import ROOT, Repository
 
 pytestmark = pytest.mark.act
 CART = "catalog/services/cart.yaml"
 PASSED = {"validate": "success", "gate": "success", "drift": "success", "check": "success"}
 HOSTILE = "x'; touch pwned; \"; touch pwned; `touch pwned` $(touch pwned) ${IFS} \n::error::pwned\n%0A"
-
-
-@pytest.fixture(scope="session")
-def act() -> Path:
-    """The program; where it could not be built, the test is skipped."""
-    found = shutil.which("act", path=str(ROOT / "build/tools")) or shutil.which("act")
-    if found is None:
-        pytest.skip("no act: `make test-workflows` builds it where there is Go")
-    return Path(found)
-
-
-@pytest.fixture
-def made(tmp_path: Path, act: Path, demo: Path) -> Repository:
-    """A repository made from this one, whose demo the tests change."""
-    return repository(tmp_path, act)
 
 
 def read(path: str) -> str:
@@ -137,3 +120,9 @@ def test_it_is_deployed_where_the_settings_say_so(made: Repository) -> None:
     assert run.jobs == {"build": "success", "deploy": "success"}, run.text
     assert (made.folder / "artifacts/github-pages/index.html").is_file()
     assert (made.folder / "deployed").is_file()
+
+
+def test_the_night_records_the_scores_of_the_day(made: Repository) -> None:
+    run = made.run("schedule", "publish.yml", {"schedule": "43 3 * * *"} | PUSH)
+    assert run.jobs == {"scores": "success", "build": "success", "deploy": "skipped"}, run.text
+    assert made.git("log", "--format=%s", "origin/demo-journal").startswith("scores.day ")

@@ -259,10 +259,16 @@ def observed(root: Path, settings: Settings) -> Observed:
 
 
 def actor(root: Path, catalog: Catalog, named: str | None, via: str = "cli") -> Actor:
-    """Who acts: the person `named` with --as, else the one whose address git uses; unverified where the catalog knows none."""
+    """Who acts: the person `named` with --as, else the one whose address git uses; unverified where the catalog knows none.
+
+    Where a workflow runs the command, whoever started it: its context holds them.
+    """
     from lightship import git
     from lightship.journal.entry import Actor
 
+    context = click.get_current_context(silent=True)
+    if context is not None and (sender := context.find_object(Actor)) is not None:
+        return sender
     if named:
         person = catalog.people.get(named)
         known = person is not None and person.active
