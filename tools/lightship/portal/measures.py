@@ -57,10 +57,10 @@ class Measures:
         """The last twelve months, this one the last."""
         return Period(self._starts[0], self.now)
 
-    @cached_property
+    @property
     def quarter(self) -> Mapping[str, Figure]:
         """The figures of the last thirteen weeks."""
-        return metrics(self.evidence, self.latest)
+        return self.services.whole
 
     @cached_property
     def before(self) -> Mapping[str, Figure]:
@@ -80,7 +80,7 @@ class Measures:
     @cached_property
     def months(self) -> tuple[Month, ...]:
         """The last twelve months, the oldest first."""
-        known = grouped(self.evidence, "month", self.year)
+        known = self._by_month
         counts: dict[str, dict[str, int]] = {}
         for incident in self.counted(self.year):
             key = f"{incident.began_at.astimezone(self._zone):%Y-%m}"
@@ -89,10 +89,14 @@ class Measures:
         keys = [(f"{start:%Y-%m}", f"{start:%b}") for start in self._starts]
         return tuple(Month(key, label, counts.get(key, {}), known.groups.get(key, {})) for key, label in keys)
 
-    @cached_property
+    @property
     def whole(self) -> Mapping[str, Figure]:
         """The figures of the last twelve months."""
-        return metrics(self.evidence, self.year)
+        return self._by_month.whole
+
+    @cached_property
+    def _by_month(self) -> Groups:
+        return grouped(self.evidence, "month", self.year)
 
     def counted(self, period: Period) -> list[Incident]:
         """Incidents that count and began in `period`."""
