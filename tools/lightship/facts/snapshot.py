@@ -1,6 +1,7 @@
 """The latest observation of the world, per source: read from the `facts` branch as git objects, and judged like any input.
 
-A source writes one file, `<source>.json`: `{"source", "observed_at" (ISO 8601 with a zone), "services": {id: {key: value}}}`.
+A source writes one file, `<source>.json`: `{"source", "observed_at" (ISO 8601 with a zone), "services": {id: {key: value}}}`,
+and `"earlier": {id: moment}` for services that it saw last before `observed_at`.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def snapshot(files: Iterable[tuple[str, bytes]], commit: str) -> Snapshot:
     findings: list[Finding] = []
     for path, data in files:
         try:
-            source, observed_at, observed = _parse(data)
+            source, observed_at, observed, earlier = _parse(data)
         except _Refused as error:
             findings.append(
                 Finding("facts-invalid", Severity.ERROR, path, str(error), "run the collector again")
@@ -96,7 +97,7 @@ def snapshot(files: Iterable[tuple[str, bytes]], commit: str) -> Snapshot:
         for id, values in observed.items():
             known = services.setdefault(id, {})
             for key, value in values.items():
-                fact = Fact(value, observed_at, source)
+                fact = Fact(value, earlier.get(id, observed_at), source)
                 if key not in known or _rank(known[key]) < _rank(fact):
                     known[key] = fact
     return Snapshot(commit, services, sources, tuple(findings))
@@ -106,7 +107,7 @@ def _rank(fact: Fact) -> tuple[datetime, str]:
     return fact.observed_at, fact.source
 
 
-def _parse(data: bytes) -> tuple[str, datetime, Mapping[str, Mapping[str, Any]]]:
+def _parse(data: bytes) -> tuple[str, datetime, Mapping[str, Mapping[str, Any]], Mapping[str, datetime]]:
     try:
         document = json.loads(data, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -126,20 +127,24 @@ def _parse(data: bytes) -> tuple[str, datetime, Mapping[str, Mapping[str, Any]]]
                 )
             if not plain(value):
                 raise _Refused(f"'{key}' of service {id[:64]!a} is nested too deep, too large, or no text")
-    return source, _moment(moment), services
+    earlier = document.get("earlier", {})
+    if not isinstance(earlier, dict):
+        raise _Refused("'earlier' is not {id: moment}")
+    times = {id: _moment(text, "earlier") for id, text in earlier.items()}
+    return source, _moment(moment, "observed_at"), services, times
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a number")
 
 
-def _moment(text: object) -> datetime:
+def _moment(text: object, key: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise _Refused("'observed_at' is not a moment with a zone, such as 2026-03-01T09:00:00Z")
+        raise _Refused(f"'{key}' is not a moment with a zone, such as 2026-03-01T09:00:00Z")
     return moment
 
 

@@ -173,10 +173,8 @@ def publish(root: Path, branch: str, patience: float = races.PATIENCE) -> str:
     if not remote:
         return ""
     try:
-        races.retried(
-            lambda: races.settle(
-                root, branch, remote, lambda ours, theirs: _again(root, branch, ours, theirs)
-            ),
+        races.pushed(root, branch, remote) or races.retried(
+            lambda: races.settle(root, branch, remote, lambda ours, theirs: _again(root, ours, theirs)),
             patience,
         )
     except RefMoved as error:
@@ -186,9 +184,8 @@ def publish(root: Path, branch: str, patience: float = races.PATIENCE) -> str:
     return ""
 
 
-def _again(root: Path, branch: str, ours: str, theirs: str) -> None:
-    """Put what `ours` changed since the two parted over `theirs`."""
-    ref = f"refs/heads/{branch}"
+def _again(root: Path, ours: str, theirs: str) -> str:
+    """What `ours` changed since the two parted, put over `theirs`: the commit, or `theirs` where that has it all."""
     base = git.merge_base(root, ours, theirs) if git.related(root, ours, theirs) else ""
     kinds = ("changes", "alerts", "oncall", "values")
     before = _by_table(_files(root, base, kinds)) if base else {}
@@ -198,11 +195,9 @@ def _again(root: Path, branch: str, ours: str, theirs: str) -> None:
     }
     lacking = {table: records for table, records in mine.items() if records}
     files, _ = _put(_files(root, theirs, kinds), lacking)
-    if files:
-        draft = git.Draft(_title(lacking), files, _date(root, ours))
-        git.rewrite_ref(root, ref, theirs, [draft], ours)
-    else:
-        git.set_ref(root, ref, theirs, ours)
+    if not files:
+        return theirs
+    return git.write_objects(root, theirs, [git.Draft(_title(lacking), files, _date(root, ours))])
 
 
 def _by_table(files: _Files) -> dict[Table, dict[str, Record]]:
