@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from lightship.errors import GitError
 from lightship.git.process import REMEDIES, run
 
+_WHOLE_ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _PLAIN_DIFF = (
     "--name-only",
     "-z",
@@ -65,7 +67,8 @@ def names(root: Path, ref: str) -> tuple[str, ...]:
 def tree(root: Path, ref: str, paths: Sequence[str] = ()) -> Iterator[Entry]:
     """Every file of the commit `ref` below `paths`, which are relative to `root`; all of the commit without them."""
     where = ("--", *paths) if paths else ("--full-tree",)
-    return _entries(run(root, "ls-tree", "-r", "-z", resolve(root, ref), *where))
+    commit = ref if _WHOLE_ID.fullmatch(ref) else resolve(root, ref)
+    return _entries(run(root, "ls-tree", "-r", "-z", commit, *where))
 
 
 def _entries(listing: bytes) -> Iterator[Entry]:

@@ -15,9 +15,9 @@ from lightship.errors import GitError
 
 _TIMEOUT = 60  # seconds; every command that does not talk is local and takes milliseconds
 _ALWAYS = ("core.quotepath=off", "core.fsmonitor=false", "core.hooksPath=/dev/null", "gc.auto=0")
-_SETTINGS = (*_ALWAYS, "protocol.allow=never")
+LOCAL = (*_ALWAYS, "protocol.allow=never")
 # A ref that others write too is waited for: the lock is held for milliseconds.
-DURABLE = (*_SETTINGS, "core.fsync=all", "core.fsyncMethod=fsync", "core.filesRefLockTimeout=1000")
+DURABLE = (*LOCAL, "core.fsync=all", "core.fsyncMethod=fsync", "core.filesRefLockTimeout=1000")
 # What talks is told to give up where a server says nothing for long, and to leave housekeeping to others.
 TALKING = (
     *_ALWAYS,
@@ -62,7 +62,7 @@ def run(
     root: Path,
     *arguments: str,
     stdin: bytes | None = None,
-    settings: Sequence[str] = _SETTINGS,
+    settings: Sequence[str] = LOCAL,
     timeout: float = _TIMEOUT,
 ) -> bytes:
     """Run git in `root` and return what it prints. Raises GitError with git's own words."""
@@ -76,7 +76,7 @@ def outcome(
     root: Path,
     *arguments: str,
     stdin: bytes | None = None,
-    settings: Sequence[str] = _SETTINGS,
+    settings: Sequence[str] = LOCAL,
     timeout: float = _TIMEOUT,
 ) -> Outcome:
     """Run git in `root`, whatever comes of it. Raises GitError where it does not start or does not end."""

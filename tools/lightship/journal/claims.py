@@ -48,8 +48,9 @@ def _here(journal: Journal, entry: Entry) -> Claim:
     held = holder(journal, entry, tip)
     if held is not None:
         return Claim(held.id == entry.id, held)
-    journal.adopt(tip)
-    git.write_commits(journal.root, journal.ref, tip, drafts(journal.last(tip), [(entry, final(entry))]))
+    journal.move(
+        tip, git.write_objects(journal.root, tip, drafts(journal.last(tip), [(entry, final(entry))]))
+    )
     return Claim(True, entry)
 
 
@@ -61,7 +62,9 @@ def _at(journal: Journal, remote: str, entry: Entry) -> Claim:
     if held is not None:
         _follow(journal, ours, theirs)
         return Claim(held.id == entry.id, held)
-    new = git.write_objects(root, theirs, drafts(journal.last(theirs), [(entry, final(entry))]))
+    new = git.write_objects(
+        root, theirs, drafts(journal.last(theirs), [(entry, final(entry))]), durable=False
+    )
     try:
         git.push_branch(root, remote, new, branch)
     except RefMoved:
@@ -73,7 +76,7 @@ def _at(journal: Journal, remote: str, entry: Entry) -> Claim:
         if held is None or held.id != entry.id:
             raise
     _follow(journal, ours, new)
-    keep_anchor(journal, remote)
+    keep_anchor(journal, new)
     return Claim(True, entry)
 
 

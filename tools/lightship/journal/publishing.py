@@ -54,8 +54,8 @@ class Meeting:
             )
         self.mended = anchor.seq - self.journal.last(theirs).seq
 
-    def again(self, ours: str, theirs: str) -> None:
-        """Put the entries that only `ours` holds behind `theirs`, bytes unchanged, in their order."""
+    def again(self, ours: str, theirs: str) -> str:
+        """Put the entries that only `ours` holds behind `theirs`, bytes unchanged, in their order; the last commit."""
         journal = self.journal
         ids = git.sides(journal.root, ours, theirs)
         changed = git.changes(journal.root, (*ids[0], *ids[1]))
@@ -70,12 +70,11 @@ class Meeting:
         if twins:
             raise GitError(f"entry {twins[0].id} is not the same here and at the remote; one was rewritten")
         lacking = [(entry, data) for entry, data in mine if entry.id not in known]
-        if lacking:
-            git.rewrite_ref(journal.root, journal.ref, theirs, drafts(journal.last(theirs), lacking), ours)
-        else:
-            git.set_ref(journal.root, journal.ref, theirs, ours)
         self.ours |= {entry.id: entry for entry, _ in lacking}
         self.theirs |= {entry.id: entry for entry, _ in others}
+        if not lacking:
+            return theirs
+        return git.write_objects(journal.root, theirs, drafts(journal.last(theirs), lacking), durable=False)
 
     def _read(
         self, changed: Mapping[str, tuple[git.Change, ...]], commits: Sequence[str]
@@ -111,9 +110,10 @@ def publish(journal: Journal, patience: float) -> Published:
     meeting = Meeting(journal)
     why = ""
     try:
-        if not races.pushed(root, branch, remote):
-            races.retried(lambda: races.settle(root, branch, remote, meeting.again, meeting.look), patience)
-        keep_anchor(journal, remote)
+        tip = races.pushed(root, branch, remote) or races.retried(
+            lambda: races.settle(root, branch, remote, meeting.again, meeting.look), patience
+        )
+        keep_anchor(journal, tip)
     except RefMoved as error:
         why = f"{error}, for {patience:.0f} s"
     except GitError as error:
@@ -122,9 +122,8 @@ def publish(journal: Journal, patience: float) -> Published:
     return Published(not why, why, *met, meeting.mended)
 
 
-def keep_anchor(journal: Journal, remote: str) -> None:
-    """Remember the end of what the remote holds."""
-    tip = git.tip(journal.root, f"refs/remotes/{remote}/{journal.branch}")
+def keep_anchor(journal: Journal, tip: str) -> None:
+    """Remember the commit `tip` as the end of what the remote holds."""
     kept = journal.kept.anchor()
     if tip and (kept is None or kept.commit != tip):
         journal.kept.keep_anchor(journal.anchor(tip))

@@ -13,60 +13,69 @@ from lightship.errors import RefMoved
 
 PATIENCE = 300.0  # seconds of retries before a record stays where it is
 _T = TypeVar("_T")
-_FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.05, 5.0
 
 
 def retried(attempt: Callable[[], _T], patience: float = PATIENCE) -> _T:
-    """Try until nobody else was quicker, with full jitter; raises the last RefMoved once `patience` (s) is spent."""
-    end, wait = time.monotonic() + patience, _FIRST_WAIT
+    """Try until nobody else was quicker; raises the last RefMoved once `patience` (s) is spent.
+
+    With full jitter, over spans that begin with what the attempt took: so as many as there are come to turns that do not
+    meet, on a slow network as on a fast disk.
+    """
+    begun, tries = time.monotonic(), 0
     while True:
+        start = time.monotonic()
         try:
             return attempt()
         except RefMoved:
-            if time.monotonic() > end:
+            now = time.monotonic()
+            if now - begun > patience:
                 raise
-        time.sleep(random.uniform(0, wait))
-        wait = min(wait * 2, _LONGEST_WAIT)
+        span = max(now - start, _SHORTEST_WAIT) * 2**tries
+        time.sleep(random.uniform(0, min(span, _LONGEST_WAIT)))
+        tries = min(tries + 1, 10)
 
 
-def pushed(root: Path, branch: str, remote: str) -> bool:
+def pushed(root: Path, branch: str, remote: str) -> str:
     """Try to push what is here without asking first what the remote holds: mostly nobody was quicker.
 
-    False where others were, or nothing here is new. Raises GitError where the remote does not answer.
+    What the remote holds now; '' where others were quicker, or nothing here is new. Raises GitError where the remote does
+    not answer.
     """
     ref, known = f"refs/heads/{branch}", f"refs/remotes/{remote}/{branch}"
     tips = git.tips(root, ref, known)
     if ref not in tips or tips[ref] == tips.get(known):
-        return False
+        return ""
     try:
         git.push_branch(root, remote, tips[ref], branch)
     except RefMoved:
-        return False
-    return True
+        return ""
+    return tips[ref]
 
 
 def settle(
     root: Path,
     branch: str,
     remote: str,
-    again: Callable[[str, str], None],
+    again: Callable[[str, str], str],
     look: Callable[[str], None] = lambda theirs: None,
-) -> None:
-    """One attempt to make `branch` the same here and at `remote`: fetch, go forward or write again, push.
+) -> str:
+    """One attempt to make `branch` the same here and at `remote`; its tip ('' where neither has one).
 
-    `again(ours, theirs)` has to move the local branch behind `theirs` with what only `ours` holds; `look(theirs)` may
-    raise before anything of theirs ('' for none) is taken. Raises RefMoved where others were quicker, GitError where
+    `again(ours, theirs)` writes what only `ours` holds behind `theirs` and returns the last commit, or `theirs` where
+    nothing is lacking there. The local branch follows once the remote has it, so what was durable here stays so. `look(theirs)`
+    may raise before anything of theirs ('' for none) is taken. Raises RefMoved where others were quicker, GitError where
     the remote does not answer.
     """
     ref = f"refs/heads/{branch}"
     theirs, ours = git.fetch_branch(root, remote, branch), git.tip(root, ref)
     look(theirs)
-    if ours == theirs or not (ours or theirs):
-        return
+    if ours == theirs:
+        return ours
     mine, others = (1, 0) if not theirs else (0, 1) if not ours else git.parted(root, ours, theirs)
-    if not mine:
-        git.set_ref(root, ref, theirs, ours)
-        return
-    if others:
-        again(ours, theirs)
-    git.push_branch(root, remote, git.tip(root, ref), branch)
+    new = theirs if not mine else again(ours, theirs) if others else ours
+    if new != theirs:
+        git.push_branch(root, remote, new, branch)
+    if new != ours:
+        git.set_ref(root, ref, new, ours)
+    return new

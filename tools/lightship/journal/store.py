@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lightship import git
-from lightship.errors import GitError, UsageError
+from lightship.errors import GitError, RefMoved, UsageError
 from lightship.journal import chain, races
 from lightship.journal.anchor import Anchor
 from lightship.journal.branch import why_no_branch
@@ -103,13 +103,21 @@ class Journal:
         fresh = self._absent(tip, entries)
         if not fresh:
             return tip
-        self.adopt(tip)
-        return git.write_commits(self.root, self.ref, tip, drafts(self.last(tip), fresh))
+        new = git.write_objects(self.root, tip, drafts(self.last(tip), fresh))
+        self.move(tip, new)
+        return new
 
-    def adopt(self, tip: str) -> None:
-        """Let a clone that has only fetched the branch have it for its own."""
-        if tip and not git.tip(self.root, self.ref):
-            git.set_ref(self.root, self.ref, tip, "")
+    def move(self, tip: str, new: str) -> None:
+        """Have the local branch end with `new` where the journal ended with `tip`. Raises RefMoved where it does not.
+
+        A clone that has only fetched the branch has it for its own from then on.
+        """
+        try:
+            git.set_ref(self.root, self.ref, new, tip)
+        except RefMoved:
+            if git.tip(self.root, self.ref):
+                raise
+            git.set_ref(self.root, self.ref, new, "")
 
     def _absent(self, tip: str, entries: Sequence[tuple[Entry, bytes]]) -> Sequence[tuple[Entry, bytes]]:
         if not tip or not entries:
@@ -120,20 +128,22 @@ class Journal:
 
     def last(self, tip: str) -> chain.Link:
         """The link of the commit `tip`. Raises GitError where it carries none."""
-        if not tip:
-            return chain.START
-        link = chain.read(git.run(self.root, "log", "-1", "--format=%B", tip).decode("utf-8", "replace"))
+        return self._end(tip)[0] if tip else chain.START
+
+    def anchor(self, tip: str) -> Anchor:
+        """The anchor of the commit `tip`. Raises GitError where it carries no link."""
+        link, at = self._end(tip)
+        return Anchor(link.link, link.seq, tip, at)
+
+    def _end(self, tip: str) -> tuple[chain.Link, datetime]:
+        text = git.run(self.root, "log", "-1", "--no-show-signature", "--format=%cI%n%B", tip)
+        at, _, message = text.decode("utf-8", "replace").partition("\n")
+        link = chain.read(message)
         if link is None:
             raise GitError(
                 f"reading the tip of {self.branch}: it is no entry of a journal; `lightship journal verify` says more"
             )
-        return link
-
-    def anchor(self, tip: str) -> Anchor:
-        """The anchor of the commit `tip`."""
-        link = self.last(tip)
-        at = git.run(self.root, "log", "-1", "--format=%cI", tip).decode().strip()
-        return Anchor(link.link, link.seq, tip, datetime.fromisoformat(at))
+        return link, datetime.fromisoformat(at)
 
     def publish(self, patience: float = races.PATIENCE) -> Published:
         """Bring the entries of this clone to the remote, and theirs here. Never raises for the remote's sake."""
