@@ -77,7 +77,7 @@ def test_an_end_that_cannot_be_is_named(
     [
         ("# just text", 1, "it has no front matter"),
         ("---\ntitle: a\n", 1, "its front matter is not closed"),
-        (issue("title: 'a\ndate: 2022-01-02"), 2, "it is not YAML"),
+        (issue("title: 'a\ndate: 2022-01-02"), 4, "it is not YAML"),
         (issue("- a"), 1, "its front matter holds no keys and values"),
         (issue("title = 'a", fence="+++"), 2, "it is not TOML"),
         (issue("title: a\ndate: soon\nseverity: down"), 3, "date 'soon' cannot be read"),

@@ -150,9 +150,8 @@ def _toml(path: str, inner: str) -> tuple[Mapping[str, Any], Mapping[str, int]]:
         held = tomllib.loads(inner)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = _TOML_LINE.search(str(error))
-        raise Unreadable(
-            int(found[1]) + 1 if found else 1, f"it is not TOML: {error}: not imported"
-        ) from error
+        place = int(found[1]) + 1 if found else inner.count("\n") + 2
+        raise Unreadable(place, f"it is not TOML: {error}: not imported") from error
     places: dict[str, int] = {}
     for at, each in enumerate(inner.split("\n"), 2):
         places.setdefault(each.partition("=")[0].strip(), at)
