@@ -46,7 +46,7 @@ def opened(path: Path | None) -> sqlite3.Connection:
     """The table in the file `path`; in memory where None. Raises sqlite3.Error, OSError."""
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    table = sqlite3.connect(":memory:" if path is None else path, timeout=5)
+    table = sqlite3.connect(":memory:" if path is None else path, timeout=2)
     table.execute("PRAGMA synchronous=OFF")
     table.executescript(_TABLES)
     return table
