@@ -61,12 +61,16 @@ def year(until: date, root: Path) -> None:
 
     settings = read_settings(commandline.source(root))[0]
     _refuse_others(settings)
+    if until > datetime.now(UTC).date():
+        raise UsageError(f"making up a year: {until} is still to come; the year ends today at the latest")
     journal = Journal(root, settings.branches.journal)
     before = years.known(journal.entries())
     made = _made(commandline.load(root), until, before)
     if made.entries:
         observed = store.update(made.changes, made.alerts)
-        store.record(root, settings.branches.facts, observed, _end(until), "Record the demo's changes and alerts")
+        store.record(
+            root, settings.branches.facts, observed, _end(until), "Record the demo's changes and alerts"
+        )
         journal.append(made.entries)
     click.echo(f"the demo's year: {made.incidents:,} incidents, {made.total_changes:,} changes")
 

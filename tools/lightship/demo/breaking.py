@@ -157,7 +157,7 @@ class _Story:
             more["services"] = self.fault.also
         if second:
             more |= {"status": "identified", "suspect": self.culprit.id if self.culprit else None}
-        if second and self.dice.whether(0.12) and self.when.severity != "SEV1":
+        if second and self.dice.whether(0.12) and self.when.severity in ("SEV3", "SEV4"):
             more["severity"] = f"SEV{int(self.when.severity[-1]) - 1}"
         return events.Updated.model_validate({"text": text, "public": self.leads and first, **more})
 

@@ -36,69 +36,65 @@ def written(world: World) -> Iterator[Told]:
 
 def night(world: World, day: date) -> Iterator[Told]:
     """What was going on when `day` began: one that still hurts, and one that is mitigated. They end in its morning."""
-    services = world.catalog.services
-    if "email" in services:
-        yield _fire(world, day)
-    if "valkey-cart" in services:
-        yield _embers(world, day)
+    bad = [each for each in world.faults if "SEV2" in each.severities and each.cause and len(each.said) > 1]
+    mild = [each for each in world.faults if "SEV3" in each.severities and each.alert]
+    if bad and mild:
+        fire = bad[day.toordinal() % len(bad)]
+        yield _fire(world, day, fire)
+        yield _embers(world, day, mild[day.toordinal() % len(mild)])
 
 
-def _fire(world: World, day: date) -> Told:
-    fault = Fault(
-        service="email", title="No receipts are sent", often=1, severities=("SEV2",), cause="deployment",
-        symptom="Nobody has had a receipt for half an hour; the queue has 9,000 mails.",
-        change="Sign receipts with the new key", alert="EmailQueueOlderThan15m", said=(), mitigated="", fix="",
-        after=("Send a receipt to ourselves every five minutes", "Let both keys sign for a day"),
-    )  # fmt: skip
-    began = after(midnight(day), -54)
-    dice = world.dice("fire", day)
+def _fire(world: World, day: date, fault: Fault) -> Told:
+    began, dice = after(midnight(day), -54), world.dice("fire", day)
     culprit = culprits.change(world, fault, began, dice)
     declared = after(began, 11)
-    person = world.actor(world.responder("email", declared))
-    event = events.Declared(
-        title=fault.title, severity="SEV2", services=("email",), symptom=fault.symptom, impact_started=began,
-        detected=after(began, 8), reason="read off the graph", commander=world.commander(declared) or None,
-    )  # fmt: skip
-    story = Telling(world.seed, event, person, declared, "fire", day)
-    story.tell(events.Acknowledged(text="On it."), person, after(began, 14))
-    story.tell(_bridge(story.id, "The provider refuses every mail since the deployment of tonight."), person, after(began, 24))  # fmt: skip
-    known = events.Updated(
-        text="The new key is not known to the provider yet. Mails wait in the queue; none is lost.",
-        status="identified", suspect=culprit.id if culprit else None, services=("checkout",),
-    )  # fmt: skip
-    story.tell(known, person, after(began, 41))
-    morning = after(midnight(day), 7 * 60 + 10)
-    story.tell(
-        events.Mitigated(text="Signed with the old key again; the queue is empty.", public=True),
-        person,
-        morning,
+    person = world.actor(world.responder(fault.service, declared))
+    story = Telling(
+        world.seed, _declared(world, fault, began, declared, "SEV2"), person, declared, "fire", day
     )
-    fixed = events.Resolved(text="Went back to the old key until the new one is known.", cause=culprit.id if culprit else None)  # fmt: skip
-    story.tell(fixed, person, after(morning, 35))
+    where = {"bridge": f"https://meet.astronomy-shop.example/{story.id}", "channel": f"#{story.id}"}
+    first = events.Updated.model_validate({"text": fault.said[0], "public": True, **where})
+    second = events.Updated(
+        text=fault.said[1], status="identified", suspect=culprit.id if culprit else None, services=fault.also
+    )
+    story.tell(events.Acknowledged(text="On it."), person, after(began, 14))
+    story.tell(first, person, after(began, 24))
+    story.tell(second, person, after(began, 41))
+    mitigated = after(midnight(day), 7 * 60 + 10)
+    story.tell(events.Mitigated(text=fault.mitigated, public=True), person, mitigated)
+    fixed = events.Resolved(text=fault.fix, cause=culprit.id if culprit else None, public=True)
+    story.tell(fixed, person, after(mitigated, 35))
     leave_behind(world, story, fault, dice)
-    ended = story.incident.milestones["mitigated"].at
-    changes = (culprit,) if culprit else ()
-    return Told(story.id, tuple(story.entries), changes, culprits.alerts(fault, after(began, 8), ended))
+    told = culprits.alerts(fault, after(began, 8), mitigated)
+    return Told(story.id, tuple(story.entries), culprits.with_repair(world, culprit, mitigated), told)
 
 
-def _bridge(id: str, text: str) -> events.Updated:
-    where = {"bridge": f"https://meet.astronomy-shop.example/{id}", "channel": f"#{id}"}
-    return events.Updated.model_validate({"text": text, "public": True, **where})
-
-
-def _embers(world: World, day: date) -> Told:
+def _embers(world: World, day: date, fault: Fault) -> Told:
     began = after(midnight(day), -218)
     declared = after(began, 7)
-    person = world.actor(world.responder("valkey-cart", declared))
-    event = events.Declared(
-        title="The cart store evicts carts", severity="SEV3", services=("valkey-cart",),
-        symptom="Some visitors find their cart empty.", impact_started=began, detected=after(began, 3),
-        reason="read off the graph",
-    )  # fmt: skip
-    story = Telling(world.seed, event, person, declared, "embers", day)
+    person = world.actor(world.responder(fault.service, declared))
+    story = Telling(
+        world.seed, _declared(world, fault, began, declared, "SEV3"), person, declared, "embers", day
+    )
     story.tell(events.Acknowledged(), person, after(declared, 4))
-    story.tell(events.Updated(text="Used is at 96 %. Carts of robots make up half.", status="identified"), person, after(declared, 31))  # fmt: skip
-    story.tell(events.Mitigated(text="Robots get no cart. Used falls; we look again in the morning."), person, after(declared, 88))  # fmt: skip
-    morning = after(midnight(day), 9 * 60 + 5)
-    story.tell(events.Resolved(text="Robots get no cart any more."), person, morning)
-    return Told(story.id, tuple(story.entries))
+    story.tell(events.Updated(text=fault.said[0], status="identified"), person, after(declared, 31))
+    calm = events.Mitigated(text=f"{fault.mitigated} We look again in the morning.")
+    story.tell(calm, person, after(declared, 88))
+    story.tell(events.Resolved(text=fault.fix), person, after(midnight(day), 9 * 60 + 5))
+    told = culprits.alerts(fault, after(began, 3), after(declared, 88))
+    return Told(story.id, tuple(story.entries), (), told)
+
+
+def _declared(
+    world: World, fault: Fault, began: datetime, declared: datetime, severity: events.Severity
+) -> events.Declared:
+    return events.Declared(
+        title=fault.title,
+        severity=severity,
+        services=(fault.service,),
+        symptom=fault.symptom,
+        impact_started=began,
+        detected=after(began, 2),
+        reason="read off the graph",
+        commander=world.commander(declared) if severity == "SEV2" else None,
+    )

@@ -146,7 +146,7 @@ class World:
 def pace(day: date) -> float:
     """How long things take on `day`, against the beginning of 2026: a third less from the first quarter to the last."""
     years = (day - _BEGAN).days / 365
-    return max(_BEST, float((2 / 3) ** (years * 4 / 3)))
+    return max(_BEST, float((2 / 3) ** (years * 3 / 2)))
 
 
 def midnight(day: date) -> datetime:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from lightship.demo import asides, notable, ordinary, records
+from lightship.demo import asides, deck, notable, ordinary, records
 from lightship.demo.breaking import Told, break_down, course
 from lightship.demo.records import Levels
 from lightship.demo.world import VIA, World, after, days, midnight
@@ -22,8 +22,6 @@ KIND = "demo.year"
 """The kind of the entry that ends a year; its subject is the day before which it ends, its data what it holds."""
 
 DAYS = 365
-_SATURDAY = 5
-_OFTEN, _SELDOM = 0.44, 0.16  # incidents on a day of the week, and on one of the weekend
 _BY_DAY = 0.72  # of incidents begin in office hours
 
 
@@ -137,15 +135,13 @@ def _stories(world: World, last: date, before: Known) -> Iterator[Told]:
 
 def _of_day(world: World, day: date) -> Iterator[Told]:
     yield from asides.asides(world, day)
-    dice = world.dice("day", day)
-    for number in range(dice.count(_SELDOM if day.weekday() >= _SATURDAY else _OFTEN)):
+    for number, fault in enumerate(deck.dealt(world, day)):
+        dice = world.dice("incident", day, number)
         hour = dice.between(7.5, 17) if dice.whether(_BY_DAY) else dice.between(17, 31) % 24
         began = after(midnight(day), 60 * hour)
-        fault = dice.weighed(world.faults, [each.often for each in world.faults])
-        own = world.dice("incident", day, number)
-        told = break_down(world, fault, course(fault, began, own), day, number)
+        told = break_down(world, fault, course(fault, began, dice), day, number)
         yield told
-        if own.whether(0.05):
+        if dice.whether(0.05):
             yield asides.again(world, told, (day, number))
 
 
