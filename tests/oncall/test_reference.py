@@ -7,10 +7,19 @@ from itertools import groupby, pairwise
 from typing import Any
 
 import pytest
+import recurring_ical_events
 from dateutil import rrule, tz
+from icalendar import Calendar
 from tests.oncall.rotas import WEEKDAYS, hours, layer, local, override, schedule, utc
 
+from lightship.catalog.catalog import Catalog
+from lightship.catalog.kinds.person import Person
 from lightship.catalog.kinds.schedule import Layer, Restriction, Schedule
+from lightship.catalog.settings import Settings
+from lightship.catalog.source import Source
+from lightship.oncall import feed
+from lightship.oncall.pager import Resolved
+from lightship.oncall.people import roster
 from lightship.oncall.shifts import gaps, shifts
 
 START, END = utc("2026-01-01"), utc("2029-01-01")
@@ -159,6 +168,34 @@ def test_shifts_and_gaps_are_those_of_the_recurrence_rules(name: str, zone: str)
     assert [(gap.start, gap.end) for gap in gaps(rota, START, END)] == [
         span[:2] for span in expected if not span[2]
     ]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_our_calendars_read_by_another_library_give_the_same_three_years(zone: str) -> None:
+    """Half years of calendars, subscribed to in turn, tell what the recurrence rules tell of them."""
+    weekends = layer("xy", "2026-02-07", "00:00", restrictions=[hours("00:00", "00:00", WEEKDAYS[5:])])
+    rota = _schedule(zone, {"layers": [layer("abc", "2025-12-29", "02:30"), weekends]})
+    people = {id: Person(id=id, name=id) for id in roster(rota)}
+    catalog = Catalog(
+        Source("nowhere", {}, ()),
+        Settings(),
+        {"schedule": {rota.id: rota}, "person": dict(people)},
+        frozenset(),
+        (),
+    )
+    expected = [span for span in spans(painted(rota)) if span[2] and span[0] > START and span[1] < END]
+    read: set[tuple[datetime, datetime, str]] = set()
+    for month in rrule.rrule(rrule.MONTHLY, interval=6, dtstart=local("2026-01-01"), count=6):
+        start = month.replace(tzinfo=UTC)
+        data = feed.of_schedule(catalog, rota.id, feed.taken(Resolved(rota), people, start))
+        events = recurring_ical_events.of(Calendar.from_ical(data)).between(
+            start, start + timedelta(days=185)
+        )
+        read |= {
+            (event.start.astimezone(UTC), event.end.astimezone(UTC), str(event["SUMMARY"]))
+            for event in events
+        }
+    assert sorted(span for span in read if span[0] > START and span[1] < END) == expected
 
 
 def _schedule(zone: str, fields: dict[str, Any]) -> Schedule:
