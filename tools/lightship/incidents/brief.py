@@ -18,10 +18,8 @@ from lightship.incidents.known import Known, Subject, services_of, words_of
 from lightship.incidents.trust import used
 from lightship.journal.entry import stamp
 
-_NAMED, _CONFIRMED = (
-    0.5,
-    1.0,
-)  # the least score of a change that people suspect, and of the one that they found
+# The least score of a change that people suspect, and of the one that they found.
+_NAMED, _CONFIRMED = 0.9, 1.0
 
 
 def brief(subject: Subject, known: Known, now: datetime) -> dict[str, Any]:
