@@ -16,7 +16,7 @@ from typing import Any
 
 from lightship.imports.documents import Document, documents
 from lightship.imports.incidents.files import Unreadable, named, read_text, within
-from lightship.imports.incidents.past import Past, Problem, line, moment, said, shown, text
+from lightship.imports.incidents.past import Past, Problem, line, lines, moment, said, shown, text
 from lightship.incidents.events import IncidentType, Severity
 
 _SEVERITIES: dict[str, Severity] = {"down": "SEV2", "disrupted": "SEV3", "notice": "SEV5"}
@@ -32,6 +32,10 @@ class _Front:
     data: Mapping[str, Any]
     lines: Mapping[str, int]
     body: str
+
+    def line_of(self, *keys: str) -> int:
+        """The line of the first of `keys` that there is, else of the front matter."""
+        return next((self.lines[key] for key in keys if key in self.lines), 1)
 
 
 def read(path: Path) -> Iterator[Past | Problem]:
@@ -53,37 +57,28 @@ def read(path: Path) -> Iterator[Past | Problem]:
 
 def _issue(path: str, front: _Front, key: str, site: str) -> Iterator[Past | Problem]:
     data = front.data
-
-    def place(name: str) -> int:
-        return front.lines.get(name, 1)
-
     begin, severity = moment(data.get("date")), line(data.get("severity"), 60).lower()
-    title = line(data.get("title"), 120) or key.rpartition("/")[2]
     if begin is None:
         why = f"date {shown(data['date'])} cannot be read" if "date" in data else "it has no date"
-        yield Problem(path, place("date"), f"{why}: not imported")
+        yield Problem(path, front.line_of("date"), f"{why}: not imported")
         return
     informational = line(data.get("informational"), 10).lower() == "true"
     if severity not in _SEVERITIES and not informational:
-        word = (
-            f"severity {shown(data['severity'])} is unknown" if "severity" in data else "it has no severity"
-        )
-        yield Problem(path, place("severity"), f"{word}: taken for disrupted")
-    type = _type(severity, informational, title)
+        given = f"severity {shown(data['severity'])} is unknown" if severity else "it has no severity"
+        yield Problem(path, front.line_of("severity"), f"{given}: taken for disrupted")
     end, over, wrong = _end(data, begin, informational)
     if wrong:
-        yield Problem(path, place("resolvedWhen" if "resolvedWhen" in data else "resolved"), wrong)
-    affected = data.get("affected")
-    names = affected if isinstance(affected, list) else [affected]
+        yield Problem(path, front.line_of("resolvedWhen", "resolved"), wrong)
+    title = line(data.get("title"), 120) or key.rpartition("/")[2]
     yield Past(
         path=path,
         line=1,
         key=key,
         title=title,
         severity="SEV5" if informational else _SEVERITIES.get(severity, "SEV3"),
-        type=type,
+        type=_type(severity, informational, title),
         began_at=begin,
-        names=tuple(dict.fromkeys(name for each in names if (name := line(each, 300)))),
+        names=lines(data.get("affected")),
         reached={"resolved": end} if end else {},
         over=over,
         text=text(front.body, 4000),
@@ -192,4 +187,4 @@ def _key(file: Path, site: str) -> str:
     parts = file.resolve().with_suffix("").parts
     within = parts[len(parts) - parts[::-1].index("content") :] if "content" in parts[:-1] else parts[-1:]
     place = "/".join(within)
-    return line(f"{site.removeprefix('https://')}/{place}" if site else place, 300)
+    return line(f"{site.removeprefix('https://')}/{place}" if site else place, 300) or "untitled"

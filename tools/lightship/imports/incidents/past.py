@@ -71,6 +71,12 @@ def line(value: object, most: int) -> str:
     return cut(" ".join(ODD.sub("", value).split()), most) if isinstance(value, str) else ""
 
 
+def lines(value: object) -> tuple[str, ...]:
+    """The names in `value`, a text or a list of them, each once."""
+    held = value if isinstance(value, list | tuple) else [value]
+    return tuple(dict.fromkeys(name for each in held if (name := line(each, 300))))
+
+
 def text(value: str, most: int) -> str:
     """`value` with its line breaks, at most `most` characters."""
     return cut(ODD.sub("", value.replace("\r\n", "\n")).strip(), most)

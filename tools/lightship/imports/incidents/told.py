@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, Vali
 
 from lightship.catalog import problems
 from lightship.catalog.kinds.base import Line, Part, Text
-from lightship.imports.incidents.past import Past, Problem, line, moment, said, text
+from lightship.imports.incidents.past import Past, Problem, line, lines, moment, said, text
 from lightship.incidents.events import IncidentType, Severity
 
 _ORDER = ("detected", "acknowledged", "mitigated", "resolved")
@@ -64,36 +64,42 @@ def past(path: str, place: int, given: Mapping[str, Any]) -> Iterator[Past | Pro
         said_of = "; ".join(map(_words, problems.from_validation(error, PastIncident, dict(given))))
         yield Problem(path, place, f"{said_of}: not imported")
         return
-    reached = {}
+    reached = _reached(told)
+    yield from (Problem(path, place, why) for why in _wrong(told))
+    begin = f"{told.began_at:%Y-%m-%dT%H:%M:%SZ}"
+    yield Past(
+        path=path,
+        line=place,
+        key=line(told.key, 300) or line(f"{begin} {told.title}", 300),
+        title=line(told.title, 120) or "untitled",
+        severity=told.severity,
+        type=told.type,
+        began_at=told.began_at,
+        names=lines(told.services),
+        reached=reached,
+        over="" if told.open or "resolved" in reached else _why_over(told),
+        text=text(told.text or "", 4000),
+        fix=text(told.fix or "", 4000),
+        url=line(told.url, 300),
+    )
+
+
+def _reached(told: PastIncident) -> Mapping[str, datetime]:
+    """The times that can be."""
+    given = {name: getattr(told, f"{name}_at") for name in _ORDER}
+    return {name: at for name, at in given.items() if at is not None and at >= told.began_at}
+
+
+def _wrong(told: PastIncident) -> Iterator[str]:
     for name in _ORDER:
         at = getattr(told, f"{name}_at")
         if at is not None and at < told.began_at:
             word = "it ends" if name == "resolved" else f"it was {name}"
             reason = f"{word} before it begins: {name}_at {said(at)}, began_at {said(told.began_at)}"
-            yield Problem(path, place, f"{reason}; imported without that time")
-        elif at is not None:
-            reached[name] = at
-    over = ""
-    if "resolved" not in reached:
-        over = "" if told.open else _why_over(told)
-        if told.resolved_at is None:
-            became = "still open" if told.open else "over; `open` would say that it is not"
-            yield Problem(path, place, f"it has no end; imported as {became}")
-    yield Past(
-        path=path,
-        line=place,
-        key=line(told.key or f"{told.began_at:%Y-%m-%dT%H:%M:%SZ} {told.title}", 300),
-        title=line(told.title, 120),
-        severity=told.severity,
-        type=told.type,
-        began_at=told.began_at,
-        names=tuple(dict.fromkeys(name for each in told.services if (name := line(each, 300)))),
-        reached=reached,
-        over=over,
-        text=text(told.text or "", 4000),
-        fix=text(told.fix or "", 4000),
-        url=line(told.url, 300),
-    )
+            yield f"{reason}; imported without that time"
+    if told.resolved_at is None:
+        became = "still open" if told.open else "over; `open` would say that it is not"
+        yield f"it has no end; imported as {became}"
 
 
 def _why_over(told: PastIncident) -> str:

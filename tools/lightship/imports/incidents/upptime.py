@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,15 +70,10 @@ def _site(document: Document, at: int, site: Mapping[str, Any], key: str) -> Ite
     url = line(site.get("url"), 300)
     for day, given in days.items():
         place = document.line_of(at, "dailyMinutesDown", day)
-        begin = moment(day) if _DAY.match(day) else None
         minutes = float(given) if isinstance(given, str) and _NUMBER.match(given) else None
-        if begin is None:
-            yield Problem(document.path, place, f"{shown(day)} is not a day: not imported")
-        elif minutes is None:
-            yield Problem(document.path, place, f"{shown(given)} is not a number of minutes: not imported")
-        elif minutes > _DAY_MINUTES:
-            reason = f"{given} minutes are more than the day {day} has: not imported"
-            yield Problem(document.path, place, reason)
+        begin = moment(day) if _DAY.match(day) else None
+        if begin is None or minutes is None or minutes > _DAY_MINUTES:
+            yield Problem(document.path, place, f"{_why_not(day, begin, given, minutes)}: not imported")
         elif minutes:
             yield Past(
                 path=document.path,
@@ -93,6 +88,14 @@ def _site(document: Document, at: int, site: Mapping[str, Any], key: str) -> Ite
                 reason=_REASON,
                 settled_at=begin + timedelta(days=1),
             )
+
+
+def _why_not(day: str, begin: datetime | None, given: object, minutes: float | None) -> str:
+    if begin is None:
+        return f"{shown(day)} is not a day"
+    if minutes is None:
+        return f"{shown(given)} is not a number of minutes"
+    return f"{given} minutes are more than the day {day} has"
 
 
 def _now(file: Path, path: Path, slugs: set[str]) -> Iterator[Problem]:
