@@ -50,7 +50,7 @@ def context(view: View, schedule: Schedule) -> dict[str, Any]:
         "title": _title(told, moment, view.now),
         "moment": moment,
         "now": view.now,
-        "people": [_watch(view, told[side], side, schedule) for side in ("from", "to") if told[side]],
+        "people": [_watch(view, told, side, schedule) for side in ("from", "to") if told[side]],
         "accepted": _accepted(view, told),
         "may_accept": told["to"] is not None,
         "taker": told["to"]["name"] if told["to"] else "",
@@ -84,10 +84,15 @@ def _title(told: Mapping[str, Any], moment: datetime | None, now: datetime) -> s
     return f"{one} {'handed' if past else 'hands'} over to {other}"
 
 
-def _watch(view: View, held: Mapping[str, Any], side: str, schedule: Schedule) -> Markup:
+def _watch(view: View, told: Mapping[str, Any], side: str, schedule: Schedule) -> Markup:
+    held, ahead = told[side], told["at"] > told["as_of"]
     name, phone = view.far.name("person", held["person"]), held["phone"]
     end = datetime.fromisoformat(held["since" if side == "from" else "until"])
-    word = "had it since" if side == "from" else "has it until"
+    word = (
+        f"{'has' if ahead else 'had'} it since"
+        if side == "from"
+        else f"{'will have' if ahead else 'has'} it until"
+    )
     call = (
         Markup(' · <a href="tel:{}">Call {}</a>').format(phone.replace(" ", ""), phone) if phone else Markup()
     )
@@ -186,14 +191,22 @@ def _gap(view: View, told: Mapping[str, Any], schedule: Schedule) -> str:
 def _before(view: View, schedule: Schedule) -> list[dict[str, Any]]:
     """The last ones that were accepted, the latest first."""
     entries = [each for each in view.book.records.get(KIND, ()) if each.subject == schedule.id]
-    return [
+    found = [
         {
-            "at": at(datetime.fromisoformat(str(each.data["at"])), view.now, schedule.timezone),
+            "at": at(moment, view.now, schedule.timezone),
             "from": view.far.name("person", str(each.data["from"])) if each.data.get("from") else "nobody",
-            "to": view.far.name("person", str(each.data["to"])),
+            "to": view.far.name("person", str(each.data.get("to", "?"))),
             "accepted": at(each.recorded_at, view.now, schedule.timezone),
             "note": str(each.data.get("note", "")),
         }
-        for each in reversed(entries[-_SHOWN:])
-        if {"at", "to"} <= each.data.keys()
+        for each in reversed(entries)
+        if (moment := _moment(each.data.get("at"))) is not None
     ]
+    return found[:_SHOWN]
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
