@@ -248,3 +248,11 @@ def test_json_is_read_item_by_item(tmp_path: Path) -> None:
     assert [(each.key, each.line) for each in pasts] == [("2026-03-01T09:00:00Z Mails lost", 2), ("x-9", 5)]
     assert [each.line for each in problems] == [3, 4, 6]
     assert "began_at" in problems[0].reason
+
+
+def test_what_nobody_sees_is_no_title(tmp_path: Path) -> None:
+    content = json.dumps(
+        {"key": "\u200b", "title": "\u200b", "began_at": "2026-03-01T09:00:00Z", "open": True}
+    )
+    (past,), _ = _told("json", tmp_path, {"old.json": content})
+    assert (past.title, past.key) == ("untitled", "2026-03-01T09:00:00Z")

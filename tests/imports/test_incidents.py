@@ -13,10 +13,12 @@ import pytest
 from tests import trees
 from tests.imports.histories import GOOD, PORTAL, catalog, issue
 
+from lightship.catalog.settings import Settings
 from lightship.imports.incidents.carry import Carried, carry
 from lightship.imports.incidents.past import Past, Problem
 from lightship.incidents.book import book
 from lightship.incidents.incident import Incident
+from lightship.incidents.promises import promises
 from lightship.journal.entry import Actor
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -219,3 +221,8 @@ def test_a_mapping_names_a_service(tmp_path: Path, pair: str, said: str) -> None
     root = _portal(tmp_path / "portal")
     done = trees.lightship(root, "import", "incidents", "--from", "csv", ".", "--map", pair)
     assert (done.code, said in done.err) == (2, True)
+
+
+def test_nothing_is_promised_of_what_was_imported(tmp_path: Path) -> None:
+    done = _carried(tmp_path, [_past(key="open"), _past(key="over", reached=_ended(60))])
+    assert promises(book(done.entries).incidents.values(), Settings(), NOW) == ()

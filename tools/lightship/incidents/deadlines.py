@@ -58,9 +58,9 @@ def follow_up_due(follow_up: FollowUp, incident: Incident, settings: Settings) -
 
 
 def update_due(incident: Incident, settings: Settings) -> datetime | None:
-    """When the next update of an open incident is due (UTC); None where the severity asks for none."""
+    """When the next update of an open incident is due (UTC); None where the severity asks for none, or it was imported."""
     every = settings.severities.of(incident.severity).update_every
-    if every is None or not incident.is_open:
+    if every is None or incident.source or not incident.is_open:
         return None
     last = max((moved.at for moved in incident.updates), default=incident.declared_at)
     return (max(last, incident.declared_at) + every).astimezone(UTC)

@@ -58,7 +58,8 @@ def _leading(incident: Incident, settings: Settings, now: datetime) -> Iterator[
         late = due < now
         text = f"the next update of {incident.severity} “{incident.title}” {'was' if late else 'is'} due"
         yield Promise("update", local_day(due, settings), late, commander, text, *where, due)
-    if settings.severities.of(incident.severity).commander and incident.is_open and not commander:
+    asked = settings.severities.of(incident.severity).commander and not incident.source
+    if asked and incident.is_open and not commander:
         since = incident.declared_at
         text = f"nobody leads {incident.severity} “{incident.title}”"
         yield Promise("commander", local_day(since, settings), True, "", text, *where, since)
