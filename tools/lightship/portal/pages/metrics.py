@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lightship.incidents.figures import QUANTILES, Excluded, Figure
+from lightship.incidents.promises import Promise
 from lightship.portal import trends
 from lightship.portal.compare import comparable, few, moved
 from lightship.portal.incidents import link
@@ -54,7 +55,7 @@ def context(view: View, measures: Measures) -> dict[str, Any]:
         "worst": _worst(view, measures),
         "late": [
             Markup('<div class="ls-row"><span>{}</span><span class="s bad warn">{}</span></div>').format(
-                view.incidents.owes(each, view.near), on(each.day, view.now)
+                _owed(view, each), on(each.day, view.now)
             )
             for each in late[:_OVERDUE]
         ],
@@ -135,6 +136,13 @@ def _worst(view: View, measures: Measures) -> list[Markup]:
         )
         for id, figures in ranked
     ]
+
+
+def _owed(view: View, promise: Promise) -> Markup:
+    if promise.kind in ("follow-up", "postmortem"):
+        return view.incidents.owes(promise, view.near)
+    what = "its next update" if promise.kind == "update" else "nobody leads it"
+    return Markup("{} <small>{}</small>").format(link(view.book.incidents[promise.incident], view.near), what)
 
 
 def _teams(view: View, measures: Measures) -> list[dict[str, Any]]:

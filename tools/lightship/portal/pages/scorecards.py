@@ -10,11 +10,13 @@ from typing import Any
 from markupsafe import Markup
 
 from lightship.catalog.kinds.waiver import Waiver
+from lightship.portal.climb import climb
 from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import Pieces, bar, ladder, share, state
 from lightship.portal.standings import Standing, prose
 from lightship.portal.view import View
 from lightship.portal.words import on, plural, short
+from lightship.scorecards.history import KIND
 from lightship.scorecards.outcome import FAIL, Outcome
 from lightship.scorecards.rule import Card, Rule
 
@@ -139,6 +141,7 @@ def context(view: View, card: Card) -> dict[str, Any]:
         "owner": pieces.name("team", it.owner) if it.owner else "",
         "summary": f"{top} of {count} at the top." if standings else "It judges no service yet.",
         "levels": _levels(card, standings),
+        "climb": [chart] if (chart := climb(card, view.book.records.get(KIND, ()))) else [],
         **_rules(view, card, standings),
         "teams": _by_team(view, standings),
         "services": service_rows_on(view, lowest[:_SERVICES], standings),
