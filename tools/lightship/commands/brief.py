@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lightship import commandline
+from lightship.commands import _completing as completing
 
 if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("subject", metavar="SERVICE|INCIDENT")
+@click.argument("subject", metavar="SERVICE|INCIDENT", shell_complete=completing.subjects)
 @commandline.in_format("text", "markdown", "json")
 @commandline.as_of
 @commandline.in_repository
@@ -38,16 +40,21 @@ def command(subject: str, at: datetime, format: str, root: Path) -> None:
 
 def of(root: Path, name: str, now: datetime) -> dict[str, Any]:
     """The brief of a service or an incident, as of `now`. Raises UsageError where there is no such thing."""
-    from lightship.facts import snapshot, store
-    from lightship.incidents.brief import brief
-    from lightship.incidents.known import gather
-
     catalog = commandline.load(root)
     ledger = commandline.ledger(root, catalog.settings)
+    return around(root, _subject(name, catalog, ledger), catalog, ledger, now)
+
+
+def around(root: Path, subject: Subject, catalog: Catalog, ledger: Ledger, now: datetime) -> dict[str, Any]:
+    """The brief of `subject`, with what was observed of the times that matter."""
+    from lightship.facts import snapshot, store
+    from lightship.incidents.brief import brief
+    from lightship.incidents.known import gather, spans
+
     branch = catalog.settings.branches.facts
-    observed, facts = store.observed(root, branch), snapshot.read(root, branch)
-    subject = _subject(name, catalog, ledger)
-    return brief(subject, gather(subject, catalog, ledger, observed, facts), now)
+    known = gather(subject, catalog, ledger, facts=snapshot.read(root, branch))
+    observed = store.observed(root, branch, spans(subject, known.incidents, now))
+    return brief(subject, replace(known, observed=observed), now)
 
 
 def _subject(name: str, catalog: Catalog, ledger: Ledger) -> Subject:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightship import commandline
+from lightship.commands import _completing as completing
 
 if TYPE_CHECKING:
     from lightship.catalog.cache import Cache
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("service", required=False)
+@click.argument("service", required=False, shell_complete=completing.services)
 @click.option("--scorecard", metavar="ID", help="Only this scorecard.")
 @click.option("--ref", metavar="REF", help="Score this commit instead of the folder as it stands.")
 @click.option(

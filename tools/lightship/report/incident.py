@@ -9,7 +9,7 @@ from typing import Any
 from lightship.catalog.settings import Settings
 from lightship.incidents.incident import Incident, Moved
 from lightship.plain import span
-from lightship.report.markdown import text as inert
+from lightship.report.markdown import text
 
 _WIDEST = {"services": 28}
 Related = Mapping[str, Sequence[str]]  # 'duplicates' and 'parts' of an incident, by id
@@ -59,11 +59,11 @@ def one(incident: Incident, related: Related, timeline: bool) -> str:
 
 def markdown(incident: Incident, related: Related, timeline: bool) -> str:
     """The same as Markdown, every word of it inert."""
-    facts = [f"- **{name}**: {inert(value)}" for name, value in _facts(incident, related) if value]
-    stones = [f"| {name} | {inert(said)} |" for name, said in _milestones(incident)]
+    facts = [f"- **{name}**: {_inert(value)}" for name, value in _facts(incident, related) if value]
+    stones = [f"| {name} | {_inert(said)} |" for name, said in _milestones(incident)]
     told = incident.timeline if timeline else incident.updates[-3:]
     lines = [
-        f"## {inert(incident.title)}",
+        f"## {_inert(incident.title)}",
         "",
         f"`{incident.id}` · {incident.severity} · {incident.state}",
         "",
@@ -73,8 +73,8 @@ def markdown(incident: Incident, related: Related, timeline: bool) -> str:
         "|---|---|",
         *stones,
         "",
-        *(f"- **Flag**: {inert(flag)}" for flag in incident.flags),
-        *("- " + " ".join(map(inert, _told(moved))) for moved in told),
+        *(f"- **Flag**: {_inert(flag)}" for flag in incident.flags),
+        *("- " + " ".join(map(_inert, _told(moved))) for moved in told),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -164,6 +164,10 @@ def _told(moved: Moved) -> list[str]:
 def clock(moment: datetime) -> str:
     """A moment in UTC, to the minute."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _inert(said: str) -> str:
+    return text(clean(said))
 
 
 def clean(text: str) -> str:

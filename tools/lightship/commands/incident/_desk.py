@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lightship import commandline
-from lightship.commands.incident import _completing as completing
+from lightship.commands import _completing as completing
 
 if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from lightship.commands.incident import _completing as completing
+from lightship.commands import _completing as completing
 
 
 class Severity(click.ParamType[str]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lightship.commands.incident import _completing as completing
+from lightship.commands import _completing as completing
 from lightship.commands.incident._desk import Desk, acting, at_option, id_argument
 from lightship.errors import UsageError
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lightship import commandline
-from lightship.commands.incident import _completing as completing
+from lightship.commands import _completing as completing
 from lightship.commands.incident._desk import Desk, When, acting, as_json, at_option, reason_option, roles
 from lightship.commands.incident._severity import Severity
 
@@ -156,15 +156,11 @@ def _declare(desk: Desk, event: Declared, held: dict[str, str], format: str) -> 
 
 def _brief(desk: Desk, incident: Incident) -> dict[str, Any] | None:
     """What is known now; None where that cannot be said, for the declaration stands without it."""
+    from lightship.commands.brief import around
     from lightship.errors import LightshipError
-    from lightship.facts import snapshot, store
-    from lightship.incidents.brief import brief
-    from lightship.incidents.known import gather
 
-    branch = desk.settings.branches.facts
     try:
-        observed, facts = store.observed(desk.root, branch), snapshot.read(desk.root, branch)
-        return brief(incident, gather(incident, desk.catalog, desk.ledger.anew(), observed, facts), desk.now)
+        return around(desk.root, incident, desk.catalog, desk.ledger.anew(), desk.now)
     except (LightshipError, OSError, ValueError) as error:
         click.echo(f"there is no brief: {error}", err=True)
         return None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from lightship.commands.incident import _completing as completing
+from lightship.commands import _completing as completing
 from lightship.commands.incident._desk import Desk, acting, id_argument, said
 from lightship.errors import UsageError
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightship import commandline
-from lightship.commands.incident import _completing as completing
+from lightship.commands import _completing as completing
 from lightship.commands.incident._severity import Severity
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def _hit(root: Path, services: tuple[str, ...], team: str | None) -> Collection[
         found.add(match.id or text)
     if team is not None:
         if team not in catalog.teams:
-            raise UsageError(f"there is no team '{team}'; {did_you_mean(team, catalog.teams)}".rstrip("; "))
+            hint = did_you_mean(team, catalog.teams) or f"known: {', '.join(catalog.teams) or 'none'}"
+            raise UsageError(f"there is no team '{team}'; {hint}")
         found |= {id for id, each in catalog.services.items() if each.owner == team}
     return found | {old for id in found if id in catalog.services for old in catalog.services[id].formerly}

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
 from lightship import commandline
 from lightship.errors import LightshipError
-
-if TYPE_CHECKING:
-    from lightship.catalog.catalog import Catalog
 
 _MOST = 50
 SEVERITIES = ("SEV1", "SEV2", "SEV3", "SEV4", "SEV5")
@@ -26,10 +22,14 @@ def _completer(source: _Source) -> _Completer:
     """Items (value, help) of `source` that begin with what was typed."""
 
     def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+        from lightship.report.incident import clean
+
         try:
             root = ctx.params.get("root") or commandline.repository(Path())
             found = [
-                CompletionItem(value, help=help) for value, help in source(root) if value.startswith(typed)
+                CompletionItem(value, help=clean(help))
+                for value, help in source(root)
+                if value.startswith(typed)
             ]
         except LightshipError:
             return []
@@ -44,20 +44,16 @@ def _incidents(root: Path) -> Iterator[tuple[str, str]]:
         yield incident.id, f"{incident.severity} {incident.state}: {incident.title}"
 
 
-def _catalog(root: Path) -> Catalog:
-    return commandline.load(root)
-
-
 def _services(root: Path) -> Iterator[tuple[str, str]]:
-    yield from ((id, each.label) for id, each in _catalog(root).services.items())
+    yield from ((id, each.label) for id, each in commandline.load(root).services.items())
 
 
 def _people(root: Path) -> Iterator[tuple[str, str]]:
-    yield from ((id, each.label) for id, each in _catalog(root).people.items() if each.active)
+    yield from ((id, each.label) for id, each in commandline.load(root).people.items() if each.active)
 
 
 def _teams(root: Path) -> Iterator[tuple[str, str]]:
-    yield from ((id, each.label) for id, each in _catalog(root).teams.items())
+    yield from ((id, each.label) for id, each in commandline.load(root).teams.items())
 
 
 def _severities(root: Path) -> Iterator[tuple[str, str]]:
@@ -72,9 +68,15 @@ def _roles(root: Path) -> Iterator[tuple[str, str]]:
         yield from ((f"{role}={id}", name) for id, name in people)
 
 
+def _subjects(root: Path) -> Iterator[tuple[str, str]]:
+    yield from _services(root)
+    yield from _incidents(root)
+
+
 incidents = _completer(_incidents)
 services = _completer(_services)
 people = _completer(_people)
+subjects = _completer(_subjects)
 teams = _completer(_teams)
 roles = _completer(_roles)
 severities = _completer(_severities)
