@@ -61,7 +61,7 @@ class Attribution:
         return self._settled(alert, found, why)
 
     def _named(self, item: _Item) -> tuple[_Item, tuple[str, ...]]:
-        now = {id: self._before.get(id, id) for id in item.services}
+        now = {id: id if id in self._services else self._before.get(id, id) for id in item.services}
         found = tuple(dict.fromkeys(id for id in now.values() if id in self._services))
         unknown: tuple[str, ...] = tuple(said for said, id in now.items() if id not in self._services)
         why = [_unknown("service", id, (*self._services, *self._before)) for id in unknown]

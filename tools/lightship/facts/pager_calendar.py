@@ -27,24 +27,32 @@ def events(data: bytes, name: str, area: ZoneInfo, start: datetime, end: datetim
 
     Raises UsageError where it is no iCalendar file.
     """
-    from icalendar import Calendar
-    from recurring_ical_events import of
     from recurring_ical_events.errors import InvalidCalendar
 
     if len(data) > LARGEST:
         raise UsageError(f"reading {name}: it is larger than {LARGEST >> 20} MiB; export fewer days")
     try:
-        calendar = Calendar.from_ical(data)
-        found = of(calendar, skip_bad_series=False).between(start, end)
-    except (ValueError, InvalidCalendar) as error:
+        shifts = sorted(_shifts(_components(data, start, end), area))
+    # The libraries tell of a component that lacks something in many ways.
+    except (ValueError, LookupError, TypeError, AttributeError, InvalidCalendar) as error:
         words = str(error).splitlines() or [type(error).__name__]
         raise UsageError(
             f"reading {name}: it is no iCalendar file: {words[0]}; export it again, nothing was recorded"
         ) from error
-    shifts = sorted(_shifts(found, area))
     if len(shifts) > _MOST:
         raise UsageError(f"reading {name}: {len(shifts):,} shifts are too many; {_MOST:,} can be kept")
     return tuple(shifts)
+
+
+def _components(data: bytes, start: datetime, end: datetime) -> Iterable[Any]:
+    from icalendar import Calendar
+    from recurring_ical_events import of
+
+    calendar = Calendar.from_ical(data)
+    if calendar.name != "VCALENDAR":
+        raise ValueError("it does not begin with VCALENDAR")
+    found: Iterable[Any] = of(calendar, skip_bad_series=False).between(start, end)
+    return found
 
 
 def _shifts(components: Iterable[Any], area: ZoneInfo) -> Iterator[Event]:
