@@ -16,7 +16,7 @@ from lightship.portal.briefs import Brief
 from lightship.portal.incidents import grade, led, mark
 from lightship.portal.pieces import Contact, address, contacts, slack
 from lightship.portal.view import View
-from lightship.portal.words import minute, on
+from lightship.portal.words import minute, on, short, zone
 
 _NEXT = {
     "declared": (("ack", ""), ("update", ' "What you know so far"'), ("mitigate", "")),
@@ -40,6 +40,7 @@ def context(view: View, id: str) -> dict[str, Any]:
         "mark": mark(incident),
         "length": view.incidents.length(incident),
         "kind": _kind(incident),
+        "day": short(incident.declared_at.astimezone(zone(view.zone)).date()),
         "services": pieces.names("service", incident.services),
         **_head(view, incident),
         "commands": _commands(incident),

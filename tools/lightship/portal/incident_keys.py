@@ -21,6 +21,7 @@ class IncidentKeys:
         self._view = view
         self._incidents = view.incidents
         self._settings = repr(view.catalog.settings)
+        self._known: dict[str, str] = {}
 
     @cached_property
     def _versions(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
@@ -44,9 +45,9 @@ class IncidentKeys:
         yield digest
         yield self._settings
         yield self._view.postmortems.get(id, "")
-        yield from (self._labels.get(name, "-") for name in names)
-        yield from map(face, self._incidents.beside(incident))
-        yield from map(face, self._incidents.parts_of.get(id, ()))
+        yield "\2".join([self._labels.get(name, "-") for name in names])
+        yield from map(self._face, self._incidents.beside(incident))
+        yield from map(self._face, self._incidents.parts_of.get(id, ()))
         others = (
             incident.duplicate_of,
             incident.merged_into,
@@ -54,8 +55,13 @@ class IncidentKeys:
         )
         yield from self._faces(others)
 
+    def _face(self, incident: Incident) -> str:
+        if incident.id not in self._known:
+            self._known[incident.id] = face(incident)
+        return self._known[incident.id]
+
     def _faces(self, ids: Iterable[str]) -> Iterator[str]:
-        return (face(found) for id in ids if (found := self._view.book.incidents.get(id)))
+        return (self._face(found) for id in ids if (found := self._view.book.incidents.get(id)))
 
     def of_postmortem(self, id: str) -> Iterator[str]:
         """What the page of a post-mortem rests on: its text, and the head of its incident."""

@@ -33,8 +33,8 @@ _FRESH = timedelta(days=30)  # an imported incident that never ended burns no lo
 LAST = 5
 """Incidents, changes and alerts that the page of a service names."""
 _Told = TypeVar("_Told", Change, Alert)
-_WEEK = timedelta(days=7)
-_LIVE = 20
+_JUST = timedelta(days=2)
+_LIVE = 5
 _BESIDE = 3
 _OVER = ("resolved", "closed")
 
@@ -97,13 +97,13 @@ class Incidents:
         return next(over, None)
 
     def is_live(self, incident: Incident) -> bool:
-        """Whether people still turn to it: it is open, or one of the last that ended, this week."""
+        """Whether people still turn to it: it is open, or one of the few that just ended."""
         return incident.is_open or incident.id in self._fading
 
     @cached_property
     def _fading(self) -> frozenset[str]:
         ended = ((ended_at(each), each.id) for each in self._book.newest[: 5 * _LIVE])
-        recent = sorted((end, id) for end, id in ended if end and self._now - _WEEK < end <= self._now)
+        recent = sorted((end, id) for end, id in ended if end and self._now - _JUST < end <= self._now)
         return frozenset(id for _, id in recent[-_LIVE:])
 
     @cached_property
@@ -131,12 +131,20 @@ class Incidents:
                 found.setdefault(other, []).append(incident)
         return {id: tuple(those) for id, those in found.items()}
 
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str], int]:
+        """Where an incident stands among those of its service."""
+        by_service = self._book.by_service.items()
+        return {
+            (service, each.id): place for service, those in by_service for place, each in enumerate(those)
+        }
+
     def beside(self, incident: Incident) -> tuple[Incident, ...]:
         """The nearest others on the same services, after it and before it, the latest first."""
         found: dict[str, Incident] = {}
         for service in incident.services:
             those = self._book.by_service.get(service, ())
-            place = next((at for at, each in enumerate(those) if each.id == incident.id), None)
+            place = self._places.get((service, incident.id))
             if place is not None:
                 near = (*those[max(place - _BESIDE, 0) : place], *those[place + 1 : place + 1 + _BESIDE])
                 found |= {each.id: each for each in near}
