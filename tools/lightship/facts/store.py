@@ -6,8 +6,9 @@ Recording is putting records over what is known by their keys, so that it can be
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -22,15 +23,22 @@ from lightship.journal import races
 
 Update = Mapping[Table, Records]
 _FIX = "record it again with `lightship record`, or mend the file on the branch"
-_PAGER = TypeAdapter(PagerSchedule)
+Span = tuple[datetime, datetime]
 _Files = dict[str, bytes]
 
 
-def observed(root: Path, branch: str) -> Observed:
+@cache
+def _pager() -> TypeAdapter[PagerSchedule]:
+    return TypeAdapter(PagerSchedule)
+
+
+def observed(root: Path, branch: str, spans: Sequence[Span] | None = None) -> Observed:
     """Changes, alerts and pagers' shifts of the local branch, else of origin's, by a fixed number of processes.
 
-    NOTHING where there is no such branch. What cannot be read gives findings, and nothing else.
+    Of changes and alerts only those within `spans`, where given: a year of them takes a while to judge. NOTHING where
+    there is no such branch. What cannot be read gives findings, and nothing else.
     """
+    wanted = None if spans is None else [(tables.moment(start), tables.moment(end)) for start, end in spans]
     tip = snapshot.commit(root, branch)
     if not tip:
         return NOTHING
@@ -41,12 +49,16 @@ def observed(root: Path, branch: str) -> Observed:
     for path, data in sorted(_files(root, tip, ("changes", "alerts", "oncall")).items()):
         table = tables.table_of(path)
         assert table is not None
+        if wanted is not None and table.kind == "changes" and not _touched(path, wanted):
+            continue
         try:
             records = tables.read(table, data)
         except tables.Unreadable as error:
             findings.append(_finding(f"{branch}:{path}", str(error)))
             continue
         for key, record in records.items():
+            if wanted is not None and table.kind != "oncall" and not _within(record, wanted):
+                continue
             try:
                 model = _model(table, record)
             except ValidationError as error:
@@ -67,11 +79,22 @@ def observed(root: Path, branch: str) -> Observed:
     )
 
 
+def _touched(path: str, spans: Sequence[tuple[str, str]]) -> bool:
+    """Whether a month's file may hold something of one of the spans."""
+    month = path.rpartition("/")[2][:7]
+    return any(start[:7] <= month <= end[:7] for start, end in spans)
+
+
+def _within(record: Record, spans: Sequence[tuple[str, str]]) -> bool:
+    at = str(record.get("at", ""))
+    return any(start <= at <= end for start, end in spans)
+
+
 def _model(table: Table, record: Record) -> Change | Alert | PagerSchedule:
     held = {**record, "source": table.source}
     if table.kind == "changes":
         return Change.model_validate(held)
-    return Alert.model_validate(held) if table.kind == "alerts" else _PAGER.validate_python(held)
+    return Alert.model_validate(held) if table.kind == "alerts" else _pager().validate_python(held)
 
 
 def _first(error: ValidationError) -> str:
@@ -174,7 +197,7 @@ def publish(root: Path, branch: str, patience: float = races.PATIENCE) -> str:
         return ""
     try:
         races.pushed(root, branch, remote) or races.retried(
-            lambda: races.settle(root, branch, remote, lambda ours, theirs: _again(root, ours, theirs)),
+            lambda: races.settle(root, branch, remote, lambda ours, theirs, _: _again(root, ours, theirs)),
             patience,
         )
     except RefMoved as error:

@@ -70,7 +70,13 @@ def history(root: Path, tip: str) -> tuple[Commit, ...]:
 
 
 def sides(root: Path, one: str, other: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The commits that only `one` holds, and those that only `other` does, oldest first; also where they never met."""
+    """The commits that only `one` holds, and those that only `other` does, oldest first.
+
+    Also where they never met, or one of them is '' and holds none.
+    """
+    if not (one and other):
+        ids = tuple(run(root, "rev-list", "--topo-order", "--reverse", one or other).decode().split())
+        return (ids, ()) if one else ((), ids)
     listing = run(root, "rev-list", "--left-right", "--topo-order", "--reverse", f"{one}...{other}")
     lines = listing.decode().split()
     return (

@@ -9,7 +9,7 @@ from lightship import git
 from lightship.errors import GitError, RefMoved
 from lightship.journal import chain, races
 from lightship.journal.entry import Entry, final
-from lightship.journal.publishing import Meeting, drafts, keep_anchor
+from lightship.journal.publishing import Meeting, keep_anchor
 
 if TYPE_CHECKING:
     from lightship.journal.store import Journal
@@ -48,23 +48,20 @@ def _here(journal: Journal, entry: Entry) -> Claim:
     held = holder(journal, entry, tip)
     if held is not None:
         return Claim(held.id == entry.id, held)
-    journal.move(
-        tip, git.write_objects(journal.root, tip, drafts(journal.last(tip), [(entry, final(entry))]))
-    )
+    journal.move(tip, journal.write(tip, [(entry, final(entry))]))
     return Claim(True, entry)
 
 
 def _at(journal: Journal, remote: str, entry: Entry) -> Claim:
     root, branch = journal.root, journal.branch
     theirs, ours = git.fetch_branch(root, remote, branch), git.tip(root, journal.ref)
-    Meeting(journal).look(theirs)
+    sides = git.sides(root, ours, theirs)
+    Meeting(journal).look(theirs, sides)
     held = holder(journal, entry, theirs, ours)
     if held is not None:
         _follow(journal, ours, theirs)
         return Claim(held.id == entry.id, held)
-    new = git.write_objects(
-        root, theirs, drafts(journal.last(theirs), [(entry, final(entry))]), durable=False
-    )
+    new = journal.write(theirs, [(entry, final(entry))], durable=False)
     try:
         git.push_branch(root, remote, new, branch)
     except RefMoved:
@@ -101,7 +98,7 @@ def holder(journal: Journal, entry: Entry, *tips: str) -> Entry | None:
         return None
     changed = git.changes(journal.root, commits)
     found = [(change.path, change.id) for commit in commits for change in changed.get(commit, ())]
-    entries = {each.path: each for each, _ in journal.read(found)}
+    entries = {each.path: each for each, _ in journal.read(found).values()}
     return next(
         (
             entries[path]

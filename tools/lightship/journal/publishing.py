@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lightship import git
 from lightship.errors import GitError, RefMoved
-from lightship.journal import chain, races
+from lightship.journal import races
 from lightship.journal.entry import Entry
 
 if TYPE_CHECKING:
@@ -39,12 +39,13 @@ class Meeting:
         self.ours: dict[str, Entry] = {}
         self.theirs: dict[str, Entry] = {}
         self.mended = 0
+        self._asked = False
 
-    def look(self, theirs: str) -> None:
+    def look(self, theirs: str, sides: races.Sides) -> None:
         """Hold what was fetched against what was pushed before. Raises GitError where it was rewritten since."""
         kept, root = self.journal.kept, self.journal.root
         anchor = kept.anchor()
-        if anchor is None or (theirs and git.is_ancestor(root, anchor.commit, theirs)):
+        if anchor is None or (anchor.commit not in sides[0] and self._known(anchor.commit, theirs)):
             return
         if theirs and not git.is_ancestor(root, theirs, anchor.commit):
             raise GitError(
@@ -54,13 +55,16 @@ class Meeting:
             )
         self.mended = anchor.seq - self.journal.last(theirs).seq
 
-    def again(self, ours: str, theirs: str) -> str:
+    def _known(self, commit: str, theirs: str) -> bool:
+        """Whether `theirs` holds what was pushed; asked once, for each look tells what only we hold."""
+        self._asked = self._asked or (theirs != "" and git.is_ancestor(self.journal.root, commit, theirs))
+        return self._asked
+
+    def again(self, ours: str, theirs: str, sides: races.Sides) -> str:
         """Put the entries that only `ours` holds behind `theirs`, bytes unchanged, in their order; the last commit."""
         journal = self.journal
-        ids = git.sides(journal.root, ours, theirs)
-        changed = git.changes(journal.root, (*ids[0], *ids[1]))
-        mine, others = (self._read(changed, side) for side in ids)
-        if len(mine) != len(ids[0]):
+        mine, others = self._read(sides)
+        if len(mine) != len(sides[0]):
             raise GitError(
                 f"{journal.branch} holds what is no entry: it cannot be put behind the remote's; "
                 "`lightship journal verify` names it"
@@ -74,30 +78,23 @@ class Meeting:
         self.theirs |= {entry.id: entry for entry, _ in others}
         if not lacking:
             return theirs
-        return git.write_objects(journal.root, theirs, drafts(journal.last(theirs), lacking), durable=False)
+        return journal.write(theirs, lacking, durable=False)
 
-    def _read(
-        self, changed: Mapping[str, tuple[git.Change, ...]], commits: Sequence[str]
-    ) -> Sequence[_Written]:
-        places = {
-            change.path: number
-            for number, commit in enumerate(commits)
-            for change in changed.get(commit, ())
-            if change.status == "A"
-        }
-        files = {change.path: change.id for commit in commits for change in changed.get(commit, ())}
-        found = self.journal.read((path, files[path]) for path in places)
-        return sorted(found, key=lambda written: places[written[0].path])
-
-
-def drafts(last: chain.Link, entries: Sequence[_Written]) -> Sequence[git.Draft]:
-    """The commits of `entries` behind `last`."""
-    made = []
-    for entry, data in entries:
-        last = chain.after(last, data)
-        message = chain.message(chain.title(entry.kind, entry.subject), last)
-        made.append(git.Draft(message, {entry.path: data}, entry.recorded_at))
-    return made
+    def _read(self, sides: races.Sides) -> tuple[Sequence[_Written], Sequence[_Written]]:
+        """The entries that the commits of either side added, in their order."""
+        changed = git.changes(self.journal.root, (*sides[0], *sides[1]))
+        added = [
+            [
+                (change.path, change.id)
+                for commit in side
+                for change in changed.get(commit, ())
+                if change.status == "A"
+            ]
+            for side in sides
+        ]
+        found = self.journal.read((*added[0], *added[1]))
+        mine, others = ([found[place] for place in side if place in found] for side in added)
+        return mine, others
 
 
 def publish(journal: Journal, patience: float) -> Published:

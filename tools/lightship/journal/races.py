@@ -53,27 +53,31 @@ def pushed(root: Path, branch: str, remote: str) -> str:
     return tips[ref]
 
 
+Sides = tuple[tuple[str, ...], tuple[str, ...]]  # commits that only ours holds, and only theirs, oldest first
+
+
 def settle(
     root: Path,
     branch: str,
     remote: str,
-    again: Callable[[str, str], str],
-    look: Callable[[str], None] = lambda theirs: None,
+    again: Callable[[str, str, Sides], str],
+    look: Callable[[str, Sides], None] = lambda theirs, sides: None,
 ) -> str:
     """One attempt to make `branch` the same here and at `remote`; its tip ('' where neither has one).
 
-    `again(ours, theirs)` writes what only `ours` holds behind `theirs` and returns the last commit, or `theirs` where
-    nothing is lacking there. The local branch follows once the remote has it, so what was durable here stays so. `look(theirs)`
-    may raise before anything of theirs ('' for none) is taken. Raises RefMoved where others were quicker, GitError where
-    the remote does not answer.
+    `again(ours, theirs, sides)` writes what only `ours` holds behind `theirs` and returns the last commit, or `theirs`
+    where nothing is lacking there. The local branch follows once the remote has it, so what was durable here stays so.
+    `look(theirs, sides)` may raise before anything of theirs ('' for none) is taken. Raises RefMoved where others were
+    quicker, GitError where the remote does not answer.
     """
     ref = f"refs/heads/{branch}"
     theirs, ours = git.fetch_branch(root, remote, branch), git.tip(root, ref)
-    look(theirs)
     if ours == theirs:
         return ours
-    mine, others = (1, 0) if not theirs else (0, 1) if not ours else git.parted(root, ours, theirs)
-    new = theirs if not mine else again(ours, theirs) if others else ours
+    sides = git.sides(root, ours, theirs)
+    look(theirs, sides)
+    mine, others = sides
+    new = theirs if not mine else again(ours, theirs, sides) if others else ours
     if new != theirs:
         git.push_branch(root, remote, new, branch)
     if new != ours:

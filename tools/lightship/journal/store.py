@@ -6,7 +6,7 @@ quicker fetch, put what is ours behind what is theirs, and push again with full 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from lightship.journal.branch import why_no_branch
 from lightship.journal.claims import Claim, claim
 from lightship.journal.entry import Entry, NoEntry, final, parse
 from lightship.journal.kept import Batch, Kept
-from lightship.journal.publishing import Published, drafts, publish
+from lightship.journal.publishing import Published, publish
 
 
 class Journal:
@@ -32,6 +32,7 @@ class Journal:
         self.branch = branch
         self.ref = f"refs/heads/{branch}"
         self.finished: tuple[Entry, ...] = ()
+        self._ends: dict[str, tuple[chain.Link, datetime]] = {}  # of commits that were written or read here
 
     @cached_property
     def kept(self) -> Kept:
@@ -57,19 +58,22 @@ class Journal:
         if not tip or tip == since:
             return ()
         found = git.tree(self.root, tip) if not since else git.added(self.root, since, tip)
-        return tuple(entry for entry, _ in self.read((each.path, each.id) for each in found))
+        files = ((each.path, each.id) for each in found)
+        return tuple(entry for entry, _ in self.read(files).values())
 
-    def read(self, files: Iterable[tuple[str, str]]) -> Iterator[tuple[Entry, bytes]]:
+    def read(self, files: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[Entry, bytes]]:
         """The entries among `files` (path, blob), with their bytes, in order of their paths; what is none is left out."""
-        wanted = sorted((path, id) for path, id in files if path.endswith(".json"))
+        wanted = sorted({(path, id) for path, id in files if path.endswith(".json")})
         contents = git.blobs(self.root, (id for _, id in wanted))
+        found = {}
         for path, id in wanted:
             try:
                 entry = parse(contents[id])
             except NoEntry:
                 continue
             if entry.path == path:
-                yield entry, contents[id]
+                found[path, id] = (entry, contents[id])
+        return found
 
     def append(self, entries: Sequence[Entry]) -> str:
         """Write `entries`, a commit each, behind the last one; the new tip. Entries that are there already are left out.
@@ -103,7 +107,7 @@ class Journal:
         fresh = self._absent(tip, entries)
         if not fresh:
             return tip
-        new = git.write_objects(self.root, tip, drafts(self.last(tip), fresh))
+        new = self.write(tip, fresh)
         self.move(tip, new)
         return new
 
@@ -136,6 +140,8 @@ class Journal:
         return Anchor(link.link, link.seq, tip, at)
 
     def _end(self, tip: str) -> tuple[chain.Link, datetime]:
+        if tip in self._ends:
+            return self._ends[tip]
         text = git.run(self.root, "log", "-1", "--no-show-signature", "--format=%cI%n%B", tip)
         at, _, message = text.decode("utf-8", "replace").partition("\n")
         link = chain.read(message)
@@ -143,7 +149,19 @@ class Journal:
             raise GitError(
                 f"reading the tip of {self.branch}: it is no entry of a journal; `lightship journal verify` says more"
             )
-        return link, datetime.fromisoformat(at)
+        self._ends[tip] = link, datetime.fromisoformat(at)
+        return self._ends[tip]
+
+    def write(self, tip: str, entries: Sequence[tuple[Entry, bytes]], *, durable: bool = True) -> str:
+        """Write `entries` behind the commit `tip` ('' for none), a commit each; the last one. No branch moves."""
+        last, drafts = self.last(tip), []
+        for entry, data in entries:
+            last = chain.after(last, data)
+            message = chain.message(chain.title(entry.kind, entry.subject), last)
+            drafts.append(git.Draft(message, {entry.path: data}, entry.recorded_at))
+        new = git.write_objects(self.root, tip, drafts, durable=durable)
+        self._ends[new] = last, entries[-1][0].recorded_at
+        return new
 
     def publish(self, patience: float = races.PATIENCE) -> Published:
         """Bring the entries of this clone to the remote, and theirs here. Never raises for the remote's sake."""
