@@ -25,6 +25,8 @@ up: portal ## Validate, score, build and serve the portal on 127.0.0.1 (PORT=800
 
 # Findings do not stop the portal: it shows them on the pages they concern.
 portal: install ## Validate, score and build the portal, without serving it
+	@if grep -q '^  journal: demo-journal$$' lightship.yaml && git rev-parse --git-dir >/dev/null 2>&1; \
+	  then $(BIN)/lightship demo year || :; fi
 	@$(BIN)/lightship validate || [ $$? -eq 1 ]
 	@$(BIN)/lightship score
 	@$(BIN)/lightship build

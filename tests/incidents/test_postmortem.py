@@ -102,7 +102,7 @@ def _draft(catalog: Catalog, text: str = "Rolled back.") -> str:
         "- The runbook It fails helped. Step 2 is out of date.",
         "- Somebody had it after 4 min; 10 min are promised.",
         "| Test the rollback | Ada Example | 2026-03-30 | open |",
-        "- Change deploy-7: https&#58;//deploys.example/7",
+        "- Change deploy-7: <https://deploys.example/7>",
     ],
 )
 def test_what_the_timeline_says_is_in_it(catalog: Catalog, said: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from lightship.demo.dice import Dice
 from lightship.demo.telling import Telling
@@ -13,7 +13,7 @@ from lightship.incidents.deadlines import business_days_after, postmortem_due
 NOTES = "https://notes.astronomy-shop.example/post-mortems"
 """Where the shop kept its post-mortems before it had a portal; those in the repository are named by their path."""
 
-_NOON = time(11, 20, tzinfo=UTC)
+_LATE_MORNING = time(11, 20, tzinfo=UTC)
 _Later = list[tuple[datetime, events.Event, str]]
 
 
@@ -24,36 +24,34 @@ def leave_behind(world: World, story: Telling, fault: Fault, dice: Dice, path: s
     if dice.whether(0.6):
         reason = "Nothing more will come; the follow-ups are tracked."
         lead = story.incident.holder("commander") or world.member(owner, story.entries[-1].recorded_at)
-        later.append((_day_after(story, dice.between(2, 12)), events.Closed(reason=reason), lead))
+        at = _noon(world, story.entries[-1].recorded_at.date(), dice.between(2, 8), 9)
+        later.append((at, events.Closed(reason=reason), lead))
     for at, event, person in sorted(later, key=lambda each: each[0]):
         story.tell(event, world.actor(person), at)
 
 
-def _day_after(story: Telling, days: float) -> datetime:
-    """Late in the morning, so many days after the last that was told."""
-    day = story.entries[-1].recorded_at.date() + timedelta(days=round(days))
-    return datetime.combine(day, _NOON)
+def _noon(world: World, day: date, count: float, minutes: int = 0) -> datetime:
+    """Late in the morning, `count` business days (rounded) after `day`; some `minutes` later where two would meet."""
+    then = business_days_after(day, round(count), world.catalog.settings.holidays)
+    return datetime.combine(then, _LATE_MORNING) + timedelta(minutes=minutes)
 
 
 def _follow_ups(world: World, story: Telling, fault: Fault, dice: Dice, owner: str) -> _Later:
-    incident, later = story.incident, _Later()
-    share = {"SEV1": 1.0, "SEV2": 0.9, "SEV3": 0.45}.get(incident.severity, 0.2)
+    severity, later = story.incident.severity, _Later()
+    days = world.catalog.settings.severities.of(severity).follow_up_days
     for number, title in enumerate(fault.after):
-        if not dice.whether(share):
+        if not dice.whether({"SEV1": 1.0, "SEV2": 0.9, "SEV3": 0.45}.get(severity, 0.2)):
             continue
         id = f"f{number + 1}"
         at = after(story.entries[-1].recorded_at, dice.between(30, 200))
         person = world.member(owner, at, number)
-        opened = events.FollowedUp(id=id, title=title, owner=person)
-        later.append((at, opened, person))
-        days = world.catalog.settings.severities.of(incident.severity).follow_up_days
-        due = business_days_after(at.date(), days, world.catalog.settings.holidays)
-        over = dice.between(2, 18) if dice.whether(0.12) else -dice.between(1, days * 0.9)
-        done = datetime.combine(due + timedelta(days=round(over)), _NOON) + timedelta(minutes=number)
+        later.append((at, events.FollowedUp(id=id, title=title, owner=person), person))
+        share = dice.between(1.1, 1.8) if dice.whether(0.12) else dice.between(0.15, 0.95)
+        done = _noon(world, at.date(), max(1.0, days * share), number)
         state = "dropped" if dice.whether(0.06) else "done"
         reason = "Solved by replacing the part it was about." if state == "dropped" else None
         ended = events.FollowedUp.model_validate({"id": id, "state": state, "reason": reason})
-        later.append((max(done, after(at, 600)), ended, person))
+        later.append((done, ended, person))
     return later
 
 
@@ -63,10 +61,9 @@ def _written(world: World, story: Telling, dice: Dice, path: str) -> _Later:
     if due is None:
         return []
     person = incident.holder("commander") or incident.declared_by
-    drafted = _day_after(story, dice.between(1, 3))
-    late = dice.whether(0.2)
-    day = due + timedelta(days=round(dice.between(3, 16) if late else -dice.between(0, 2)))
-    published = max(datetime.combine(day, _NOON) + timedelta(hours=3), after(drafted, 300))
+    drafted = _noon(world, story.entries[-1].recorded_at.date(), dice.between(1, 3))
+    late, waits = dice.whether(0.2), dice.between(1, 3)
+    published = _noon(world, due, 3 * waits, 190) if late else _noon(world, drafted.date(), waits, 190)
     place = path or f"{NOTES}/{story.id}"
     branch = postmortem.branch(story.id) if path else None
     return [

@@ -106,7 +106,7 @@ class _Story:
 
     def _declared(self) -> events.Declared:
         when, dice = self.when, self.dice
-        stamped = not dice.whether(0.06)
+        stamped = not dice.whether(0.06) or self.written
         said = {
             "title": self.fault.title,
             "severity": when.severity,

@@ -18,7 +18,8 @@ def dealt(world: World, day: date) -> tuple[Fault, ...]:
     first = day - timedelta(days=within)
     before = sum(_count(world, each) for each in days(first, day))
     deck = _shuffled(world, hand)
-    return tuple(deck[(before + number) % len(deck)] for number in range(_count(world, day)))
+    count = _count(world, day) if deck else 0
+    return tuple(deck[(before + number) % len(deck)] for number in range(count))
 
 
 def _count(world: World, day: date) -> int:

@@ -39,7 +39,7 @@ def changes(world: World, day: date) -> Iterator[Change]:
             title, why = dice.one(tables().changes["deployment"])
             change = made(world, "deployment", service, at, title, why, dice, number)
             yield change.model_copy(update={"status": "failed"}) if dice.whether(0.015) else change
-    if not quiet:
+    if world.catalog.services and not quiet:
         yield from _others(world, day)
     yield from planned(world, day, carried_out=True)
 
@@ -69,8 +69,9 @@ def planned(world: World, day: date, carried_out: bool) -> Iterator[Change]:
 def alerts(world: World, day: date) -> Iterator[Alert]:
     """Alerts of `day` that ended by themselves: somebody looked, and it was nothing."""
     dice = world.dice("alert", day)
-    for _ in range(dice.count(0.7)):
-        runbook = dice.one(tuple(world.catalog.runbooks.values()))
+    runbooks = tuple(world.catalog.runbooks.values())
+    for _ in range(dice.count(0.7) if runbooks else 0):
+        runbook = dice.one(runbooks)
         services = world.catalog.graph.named_by("runbook", runbook.id, "service")
         if runbook.alerts and services:
             at = after(midnight(day), 60 * dice.between(0, 23))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 FOLDER = "catalog/postmortems"
 STATES = ("overdue", "due", "drafted", "published")
+_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/=-]*)?")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -113,7 +115,7 @@ class _Told:
         incident = self._incident
         what = f"A {incident.severity} {'drill' if incident.drill else incident.type}"
         hit = f" of {self._names('service', incident.services)}" if incident.services else ""
-        lasted = f" It lasted {span(end - incident.began_at)}." if (end := self._end()) else ""
+        lasted = f" It lasted {_length(end - incident.began_at)}." if (end := self._end()) else ""
         return f"{what}{hit}, which began on {_minute(incident.began_at)} UTC.{lasted}"
 
     def impact(self) -> Iterator[tuple[str, str]]:
@@ -128,7 +130,7 @@ class _Told:
             yield "Seen as", inert(incident.symptom)
         yield "Worst severity", min((incident.severity, *(each.severity for each in incident.severities)))
         if end := self._end():
-            yield "Duration", span(end - incident.began_at)
+            yield "Duration", _length(end - incident.began_at)
 
     def milestones(self) -> Iterator[Mapping[str, str]]:
         stones = self._incident.milestones
@@ -140,7 +142,7 @@ class _Told:
                     if stone.source == "correction"
                     else self._person(stone.by)
                 )
-                after = span(stone.at - before) if before and stone.at > before else ""
+                after = _length(stone.at - before) if before and stone.at > before else ""
                 yield {"name": name.replace("_", " "), "at": _minute(stone.at), "after": after, "by": by}
                 before = stone.at
 
@@ -195,15 +197,15 @@ class _Told:
         if incident.channel:
             yield f"Channel: {inert(incident.channel)}"
         if incident.bridge:
-            yield f"Bridge: {inert(incident.bridge)}"
+            yield f"Bridge: {_address(incident.bridge)}"
         for id in dict.fromkeys((incident.cause, *incident.suspects)):
             if (change := self._changes.get(id)) is not None and change.url:
-                yield f"Change {inert(id)}: {inert(change.url)}"
+                yield f"Change {inert(id)}: {_address(change.url)}"
         for word, other in (("Duplicate of", incident.duplicate_of), ("Merged into", incident.merged_into)):
             if other:
                 yield f"{word} {other}"
         if incident.source and incident.source.get("url"):
-            yield f"Imported from {inert(incident.source['url'])}"
+            yield f"Imported from {_address(incident.source['url'])}"
 
     def _end(self) -> datetime | None:
         stones = self._incident.milestones
@@ -228,6 +230,19 @@ class _Told:
 
     def _person(self, id: str) -> str:
         return self._names("person", (id,))
+
+
+def _address(text: str) -> str:
+    """A link where `text` is a plain address, and nothing but text where it is anything else."""
+    return f"<{text}>" if _ADDRESS.fullmatch(text) else inert(text)
+
+
+def _length(delta: timedelta) -> str:
+    """'41 min', '1 h 14 min', '3 days'."""
+    minutes = round(delta.total_seconds() / 60)
+    if not 60 < minutes < 24 * 60 or minutes % 60 == 0:
+        return span(delta)
+    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def _minute(moment: datetime) -> str:
