@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lightship.incidents.book import Book
     from lightship.incidents.ledger import Ledger
     from lightship.journal.entry import Actor, Entry
+    from lightship.journal.store import Journal
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -239,16 +240,28 @@ def book(root: Path, settings: Settings) -> tuple[Book, Ledger | None, tuple[Fin
 def record(root: Path, settings: Settings, entries: Sequence[Entry], offline: bool) -> tuple[str, ...]:
     """Write `entries` to the journal here, and bring them to the remote unless `offline`; what is still to be done."""
     from lightship import git
+    from lightship.incidents.both import both
     from lightship.journal.store import Journal
 
     journal = Journal(root, settings.branches.journal)
+    finish(journal)
     journal.append(entries)
     if offline:
         return ("push: not asked for (--offline); `lightship journal sync` does it",)
     if not git.remote(root):
         return ("push: this repository has no remote yet; `lightship journal sync` pushes once it has one",)
     done = journal.publish()
+    for each in both(done.ours, done.theirs):
+        click.echo(f"both: {each.subject}: {each.message}", err=True)
     return () if done.done else (f"push: {done.why}; `lightship journal sync` tries again",)
+
+
+def finish(journal: Journal) -> None:
+    """Write to the journal what killed processes had begun to record, and say so on stderr."""
+    journal.finish()
+    for entry in journal.finished:
+        what = f"{entry.kind} of {entry.subject} ({entry.recorded_at:%Y-%m-%d %H:%M} UTC)"
+        click.echo(f"recorded what an interrupted command had begun: {what}", err=True)
 
 
 def observed(root: Path, settings: Settings) -> Observed:

@@ -126,13 +126,13 @@ def sync(ctx: click.Context, root: Path, format: str) -> None:
     from lightship.incidents.both import both
 
     journal = _journal(root)
+    commandline.finish(journal)
     before, waiting = journal.tip(), journal.pending()
     done = journal.publish()
-    fetched = len(journal.entries(before)) if before else len(journal.entries())
+    fetched = len(journal.entries(before))
     met = both(done.ours, done.theirs)
     left = journal.pending()
-    pushed = max(0, waiting + len(journal.finished) - left) if git.remote(root) else 0
-    fetched = max(0, fetched - len(journal.finished))
+    pushed = max(0, waiting - left)
     if format == "json":
         click.echo(json.dumps(_sync_json(journal, done, met, pushed, fetched, left), ensure_ascii=False))
     else:

@@ -103,7 +103,7 @@ class Desk:
             _say_unverified(actor, catalog, named)
         ledger = commandline.ledger(root, settings)
         # What a killed process had begun to tell counts as told, so that telling it again does not double it.
-        ledger.journal.finish()
+        commandline.finish(ledger.journal)
         return cls(root, settings, catalog, actor, ledger, offline, datetime.now(UTC))
 
     def find(self, text: str) -> tuple[Incident, tuple[Entry, ...]]:
