@@ -160,10 +160,8 @@ def _follow_up(view: View, told: Mapping[str, Any]) -> Markup:
         '<div class="ls-row"><span>{} <small>{}</small><br><small>{}</small></span><span>{}</span></div>'
     ).format(
         told["title"],
+        view.far.name("person", told["owner"]) if told["owner"] else "nobody owns it",
         link(view.book.incidents[told["incident"]], view.far),
-        Markup(", {}").format(view.far.name("person", told["owner"]))
-        if told["owner"]
-        else ", nobody owns it",
         Markup('<span class="s bad warn">{}</span>').format(due) if told["overdue"] else due,
     )
 
