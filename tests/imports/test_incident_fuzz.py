@@ -15,7 +15,6 @@ from tests.imports.histories import catalog, read
 from lightship.catalog.catalog import Catalog
 from lightship.imports.incidents.carry import carry
 from lightship.incidents.book import book
-from lightship.journal.entry import Actor
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 _TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -69,7 +68,7 @@ def _never_breaks(system: str, known: Catalog, root: Path, content: bytes) -> No
     """Whatever a file holds, it is imported or named, and what is imported is a whole incident."""
     place, _ = _CASES[system]
     items = read(system, trees.write(root, {place: content}))
-    done = carry(items, system, known, {}, (), Actor("Ada Example", "ada", True, "import"), NOW)
+    done = carry(items, system, known, {}, (), NOW)
     assert len(book(done.entries).incidents) == len(done.imported)
     assert all(each.path == place and each.line >= 1 and each.reason for each in done.problems)
 

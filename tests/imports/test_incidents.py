@@ -19,10 +19,8 @@ from lightship.imports.incidents.past import Past, Problem
 from lightship.incidents.book import book
 from lightship.incidents.incident import Incident
 from lightship.incidents.promises import promises
-from lightship.journal.entry import Actor
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-ADA = Actor("Ada Example", "ada", True, "import")
 
 
 def _carried(
@@ -31,14 +29,15 @@ def _carried(
     known: Iterable[Incident] = (),
     mapping: Mapping[str, str] | None = None,
 ) -> Carried:
-    return carry(items, "cstate", catalog(root), mapping or {}, known, ADA, NOW)
+    return carry(items, "cstate", catalog(root), mapping or {}, known, NOW)
 
 
 def _past(**more: object) -> Past:
     begin = datetime(2026, 3, 1, 9, tzinfo=UTC)
     given = {
-        "path": "a.md",
+        "path": "x/a.md",
         "line": 1,
+        "file": "a.md",
         "key": "k",
         "title": "It broke",
         "severity": "SEV2",
@@ -80,6 +79,16 @@ def test_an_end_that_cannot_be_closes_the_incident(tmp_path: Path) -> None:
     ).incidents.values()
     assert (incident.state, incident.closed_reason) == ("closed", "it ends before it begins")
     assert "resolved" not in incident.milestones
+
+
+def test_an_end_that_was_mended_at_its_source_counts(tmp_path: Path) -> None:
+    first = _carried(tmp_path, [_past(over="it ends before it begins")])
+    (closed,) = book(first.entries).incidents.values()
+    mended = _carried(tmp_path, [_past(reached=_ended(30))], [closed])
+    (over,) = book([*first.entries, *mended.entries]).incidents.values()
+    assert (mended.ended, over.milestones["resolved"].at) == (1, _ended(30)["resolved"])
+    again = _carried(tmp_path, [_past(reached=_ended(30))], [over])
+    assert (again.entries, again.unchanged) == ([], 1)
 
 
 def test_names_become_services_or_labels(tmp_path: Path) -> None:
@@ -175,24 +184,44 @@ def test_real_upptime_histories_give_their_own_means(shared: Path, tmp_path: Pat
 
 
 def test_two_clones_that_import_the_same_end_with_one_set(tmp_path: Path) -> None:
-    trees.write(tmp_path, {f"old/issues/{name}.md": issue(GOOD) for name in "abc"})
-    hub = tmp_path / "hub.git"
-    one = _portal(tmp_path / "one")
+    trees.write(tmp_path, {f"old/content/issues/{name}.md": issue(GOOD) for name in "abc"})
+    hub, one, two = tmp_path / "hub.git", _portal(tmp_path / "one"), tmp_path / "two"
     trees.git(tmp_path, "clone", "--quiet", "--bare", str(one), str(hub))
     trees.git(one, "remote", "add", "origin", str(hub))
-    trees.git(tmp_path, "clone", "--quiet", str(hub), str(tmp_path / "two"))
-    arguments = ("import", "incidents", "--from", "cstate", "../old", "--format", "json")
-    clones = [one, tmp_path / "two"]
-    for clone in clones:
-        done = json.loads(trees.lightship(clone, *arguments, "--offline").out)
+    trees.git(tmp_path, "clone", "--quiet", str(hub), str(two))
+    command = ("import", "incidents", "--from", "cstate", "--format", "json")
+    # Different people, who name different folders of the same site.
+    for clone, path, who in ((one, "../old", "ada"), (two, "../old/content", "bo")):
+        done = json.loads(trees.lightship(clone, *command, path, "--as", who, "--offline").out)
         assert (done["imported"], done["pending"] != []) == (3, True)
-    for clone in (*clones, *clones):
-        assert trees.lightship(clone, "journal", "sync").code == 0
-    for clone in clones:
-        listed = trees.git(clone, "ls-tree", "-r", "--name-only", "journal").split()
-        assert len(listed) == 6
-        assert json.loads(trees.lightship(clone, *arguments).out)["unchanged"] == 3
-    assert len({trees.git(clone, "rev-parse", "journal") for clone in clones}) == 1
+    for clone in (one, two, one):
+        synced = trees.lightship(clone, "journal", "sync")
+        assert synced.code == 0, synced.err
+    assert trees.git(one, "rev-parse", "journal") == trees.git(two, "rev-parse", "journal")
+    kinds = [
+        json.loads(each)["kind"]
+        for each in trees.lightship(one, "journal", "log", "--format", "json").out.splitlines()
+    ]
+    assert sorted(kinds) == ["import.run"] * 2 + ["incident.declared"] * 3 + ["incident.resolved"] * 3
+    assert json.loads(trees.lightship(two, *command, "../old").out)["unchanged"] == 3
+    shown = json.loads(trees.lightship(one, "incident", "list", "--all", "--format", "json").out)
+    assert [each["flags"] for each in shown] == [[], [], []]
+
+
+def test_clones_that_mean_different_things_by_a_name_can_still_be_synced(tmp_path: Path) -> None:
+    trees.write(tmp_path, {"old/issues/a.md": issue(GOOD)})
+    hub, one, two = tmp_path / "hub.git", _portal(tmp_path / "one"), tmp_path / "two"
+    trees.git(tmp_path, "clone", "--quiet", "--bare", str(one), str(hub))
+    trees.git(one, "remote", "add", "origin", str(hub))
+    trees.git(tmp_path, "clone", "--quiet", str(hub), str(two))
+    command = ("import", "incidents", "--from", "cstate", "../old", "--offline")
+    assert trees.lightship(one, *command).code == 0
+    assert trees.lightship(two, *command, "--map", "ci=checkout").code == 0
+    for clone in (one, two):
+        synced = trees.lightship(clone, "journal", "sync")
+        assert synced.code == 0, synced.err
+    shown = json.loads(trees.lightship(two, "incident", "list", "--all", "--format", "json").out)
+    assert [each["flags"] for each in shown] == [["declared a second time by cstate"]]
 
 
 def test_a_plan_writes_nothing_and_offers_the_mapping(tmp_path: Path) -> None:

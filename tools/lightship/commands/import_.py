@@ -108,17 +108,18 @@ def incidents(
 
     Running again adds nothing. What is wrong is named with its place, and kept out of the averages.
     """
-    from lightship.imports.incidents.carry import carry
+    from lightship.imports.incidents.carry import carry, run
 
     catalog = commandline.load(root)
     mapping = _mapping(pairs, catalog)
     items = import_module(f"lightship.imports.incidents.{system}").read(path)
     known = commandline.ledger(root, catalog.settings).book().incidents.values()
-    actor = commandline.actor(root, catalog, named, "import")
-    done = carry(items, system, catalog, mapping, known, actor, now)
+    done = carry(items, system, catalog, mapping, known, now)
     pending: tuple[str, ...] = ()
     if done.entries and not plan:
-        pending = commandline.record(root, catalog.settings, done.entries, offline)
+        actor = commandline.actor(root, catalog, named, "import")
+        entries = [*done.entries, run(done, system, actor, now)]
+        pending = commandline.record(root, catalog.settings, entries, offline)
     if format == "json":
         click.echo(json.dumps(_as_json(done, pending, plan), ensure_ascii=False))
     else:
@@ -161,6 +162,8 @@ def _print_carried(done: Carried, pending: tuple[str, ...], plan: bool, where: s
         f"{'would import' if plan else 'imported'} {len(done.imported):,}{kinds} from {where}; "
         f"{done.unchanged:,} unchanged, {done.ended:,} ended since"
     )
+    if not (done.imported or done.unchanged or done.ended or done.problems):
+        click.echo(f"nothing to import was found in {where}", err=True)
     for problem in sorted(done.problems, key=lambda each: (each.path, each.line)):
         click.echo(f"{problem.path}:{problem.line}: {problem.reason}")
     if done.labels:

@@ -1,8 +1,8 @@
 """Incidents of other tools as entries of the journal: the same for the same file, so that a second run adds nothing. Pure.
 
-An id is made of the source's own key. An entry is recorded at the moment that it tells of (the journal's order says when it
-came), so that two clones that import the same make the same entries. A time that cannot be is not carried over: the incident
-is closed with the reason instead, and metrics name it.
+An id is made of the source's own key. An entry is recorded at the moment that it tells of, by the source itself, so that two
+clones that import the same make the same entries; a record of its own says who imported, and when. A time that cannot be is
+not carried over: the incident is closed with the reason instead, and metrics name it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from lightship.catalog.catalog import Catalog
 from lightship.imports.incidents.past import Past, Problem, cut, said
 from lightship.incidents import events
 from lightship.incidents.incident import Incident
 from lightship.incidents.lifecycle import entry, match_service
-from lightship.journal.entry import Actor, Entry
+from lightship.journal.entry import Actor, Entry, canonical, new_id
 
+RUN = "import.run"
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 _LENGTH = 10  # of an id's last part: thousands a day do not meet
 _STEPS: Mapping[str, type[events.Acknowledged] | type[events.Mitigated]] = {
@@ -39,7 +40,7 @@ class Label:
 
 @dataclass
 class Carried:
-    """What an import comes to. `ended`: incidents that were open here and are over at the source."""
+    """What an import comes to. `ended`: incidents whose end the source knows by now."""
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -56,7 +57,6 @@ def carry(
     catalog: Catalog,
     mapping: Mapping[str, str],
     known: Iterable[Incident],
-    actor: Actor,
     now: datetime,
 ) -> Carried:
     """The entries that are missing. `mapping`: service by the source's name, in any case; `known`: what the journal holds."""
@@ -74,7 +74,7 @@ def carry(
             done.problems.append(Problem(item.path, item.line, why))
         else:
             seen[item.key] = item
-            _take(item, system, names, before.get((system, item.key)), actor, done)
+            _take(item, system, names, before.get((system, item.key)), done)
     done.labels = names.labels()
     done.unused = names.unused()
     return done
@@ -124,24 +124,33 @@ def _not_yet(item: Past, now: datetime) -> str:
     return ""
 
 
-def _take(
-    item: Past, system: str, names: _Names, before: Incident | None, actor: Actor, done: Carried
-) -> None:
+def _take(item: Past, system: str, names: _Names, before: Incident | None, done: Carried) -> None:
     services = [(name, names.service(name)) for name in item.names]
     if before is None:
         declared = _declared(item, system, services)
         subject = _id(item, system)
-        done.entries += _entries(subject, (declared, *_later(item)), item, system, actor)
+        done.entries += _entries(subject, (declared, *_later(item)), item, system)
         done.imported.append(item)
         return
-    done.unchanged += 1
-    later = [event for event in _later(item) if isinstance(event, events.Resolved | events.Closed)]
-    if before.is_open and later and not before.reopened:
-        done.entries += _entries(before.id, later, item, system, actor)
+    news = _since(item, before)
+    if news:
+        done.entries += _entries(before.id, news, item, system)
         done.ended += 1
-        done.unchanged -= 1
-    elif why := _differs(item, before):
+        return
+    done.unchanged += 1
+    if why := _differs(item, before):
         done.problems.append(Problem(item.path, item.line, why))
+
+
+def _since(item: Past, before: Incident) -> tuple[events.Event, ...]:
+    """The end that the source did not know, or had wrong, when the incident was imported."""
+    end = item.reached.get("resolved")
+    if before.is_open and not before.reopened:
+        return tuple(each for each in _later(item) if isinstance(each, events.Resolved | events.Closed))
+    closed = before.milestones.get("closed")
+    if end and closed and closed.source == "import" and "resolved" not in before.milestones:
+        return (events.Corrected(milestone="resolved", at=end, reason="its source knows the end now"),)
+    return ()
 
 
 def _differs(item: Past, before: Incident) -> str:
@@ -167,7 +176,7 @@ def _declared(item: Past, system: str, services: Iterable[tuple[str, str]]) -> e
         impact_started=item.began_at,
         detected=item.reached.get("detected"),
         reason=item.reason or None,
-        source=events.Source(system=system, key=item.key, path=cut(item.path, 300), url=item.url or None),
+        source=events.Source(system=system, key=item.key, path=cut(item.file, 300), url=item.url or None),
     )
 
 
@@ -182,12 +191,25 @@ def _later(item: Past) -> Iterator[events.Event]:
         yield events.Closed(reason=cut(item.over, 300), at=item.began_at)
 
 
-def _entries(
-    subject: str, those: Iterable[events.Event], item: Past, system: str, actor: Actor
-) -> Iterator[Entry]:
+def _entries(subject: str, those: Iterable[events.Event], item: Past, system: str) -> Iterator[Entry]:
+    """An id holds what its entry says: a clone that meant something else by a name makes another entry, not another version."""
     for event in those:
         at = getattr(event, "at", None) or item.began_at
-        yield entry(subject, event, actor, at, _digest(system, item.key, event.what)[:10])
+        said_so = canonical(events.data(event)).decode()
+        yield entry(
+            subject,
+            event,
+            Actor(system, via="import"),
+            at,
+            _digest(system, item.key, event.what, said_so)[:10],
+        )
+
+
+def run(done: Carried, system: str, actor: Actor, now: datetime) -> Entry:
+    """The record that somebody imported."""
+    moment = now.astimezone(UTC).replace(microsecond=now.microsecond // 1000 * 1000)
+    data = {"imported": len(done.imported), "ended": done.ended}
+    return Entry(new_id(moment), RUN, system, moment, actor, data)
 
 
 def _id(item: Past, system: str) -> str:

@@ -73,6 +73,7 @@ def _issue(path: str, front: _Front, key: str, site: str) -> Iterator[Past | Pro
     yield Past(
         path=path,
         line=1,
+        file=f"{_place(key, site)}.md",
         key=key,
         title=title,
         severity="SEV5" if informational else _SEVERITIES.get(severity, "SEV3"),
@@ -87,7 +88,12 @@ def _issue(path: str, front: _Front, key: str, site: str) -> Iterator[Past | Pro
 
 
 def _url(site: str, key: str) -> str:
-    return line(f"{site}/{key.removeprefix(site.removeprefix('https://')).strip('/')}/", 300) if site else ""
+    return line(f"{site}/{_place(key, site)}/", 300) if site else ""
+
+
+def _place(key: str, site: str) -> str:
+    """The issue's place in its site, such as issues/2026-03-01-mail."""
+    return key.removeprefix(site.removeprefix("https://")).strip("/")
 
 
 def _type(severity: str, informational: bool, title: str) -> IncidentType:

@@ -29,7 +29,7 @@ class Problem:
 class Past:
     """An incident as its file tells it; moments are UTC, to the second.
 
-    `key` is its name at the source, the same in every run; `names` is what it hit, as the source calls it.
+    `path` is where it was read, for people; `file` and `key` are its file and name at the source, the same in every run; `names` is what it hit, as the source calls it.
     `reached`: when it was detected, acknowledged, mitigated, resolved, as far as that is said and can be.
     `over`: why it is over though nothing says since when; empty where it is resolved or still open.
     `settled_at`: until then its source may say more of it.
@@ -37,6 +37,7 @@ class Past:
 
     path: str
     line: int
+    file: str
     key: str
     title: str
     severity: Severity

@@ -70,6 +70,7 @@ def past(path: str, place: int, given: Mapping[str, Any]) -> Iterator[Past | Pro
     yield Past(
         path=path,
         line=place,
+        file=path.rpartition("/")[2],
         key=line(told.key, 300) or line(f"{begin} {told.title}", 300),
         title=line(told.title, 120) or "untitled",
         severity=told.severity,

@@ -78,6 +78,7 @@ def _site(document: Document, at: int, site: Mapping[str, Any], key: str) -> Ite
             yield Past(
                 path=document.path,
                 line=place,
+                file=f"history/{_SUMMARY}",
                 key=f"{key}/{day}",
                 title=f"{name} down",
                 severity="SEV3",
