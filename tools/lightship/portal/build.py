@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from lightship.aside import aside
-from lightship.portal import finder, frame, published
+from lightship.portal import feeds, finder, frame, published
 from lightship.portal import pages as all_pages
 from lightship.portal.frame import Frames
 from lightship.portal.incidents import url
@@ -171,6 +171,8 @@ def _write_rest(frames: Frames, store: Store, view: View, pages: Sequence[Page])
     for file, key, made in published.calendars(view):
         if not store.holds(file, key):
             store.write(file, made(), key)
+    store.write(feeds.JSON, _json(feeds.as_json(view)))
+    store.write(feeds.ATOM, feeds.atom(view))
     store.write("api/portal.json", _json(published.portal(view)))
 
 
