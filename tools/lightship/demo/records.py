@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from lightship.demo.dice import randomness
+from lightship.demo.dice import Dice, randomness
 from lightship.demo.world import VIA, World, after, midnight
 from lightship.incidents import acceptance
 from lightship.journal.entry import Actor, Entry, new_id, stamp
@@ -73,13 +74,21 @@ def scores(world: World, day: date, today: Levels, ladders: Mapping[str, tuple[s
 def _level(world: World, card: str, service: str, today: str, day: date, ladder: tuple[str, ...]) -> str:
     """Lower before the days on which it climbed; higher for a while before a day on which it fell."""
     steps = (history.NONE, *ladder)
-    place = steps.index(today)
-    dice = world.dice("climb", card, service)
-    for _ in range(dice.one((0, 1, 1, 2))):
-        climbed = _CLIMB_FROM + timedelta(days=round(dice.between(0, _CLIMB)))
-        place -= day < climbed
+    place = steps.index(today) - sum(day < climbed for climbed in _climbs(world.seed, card, service))
     cycle, within = divmod(day.toordinal(), _CYCLE)
-    fall = world.dice("fall", card, service, cycle)
-    if fall.whether(0.04) and within < fall.between(12, 40):
-        place += 1
+    place += within < _fall(world.seed, card, service, cycle)
     return steps[min(max(place, 0), len(steps) - 1)]
+
+
+@lru_cache(maxsize=1000)
+def _climbs(seed: int, card: str, service: str) -> tuple[date, ...]:
+    dice = Dice(seed, "climb", card, service)
+    count = dice.one((0, 1, 1, 2))
+    return tuple(_CLIMB_FROM + timedelta(days=round(dice.between(0, _CLIMB))) for _ in range(count))
+
+
+@lru_cache(maxsize=10_000)
+def _fall(seed: int, card: str, service: str, cycle: int) -> float:
+    """The day of the cycle on which a level is lost; 0 where none is, as in most."""
+    dice = Dice(seed, "fall", card, service, cycle)
+    return dice.between(12, 40) if dice.whether(0.04) else 0
