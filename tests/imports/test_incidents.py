@@ -14,7 +14,9 @@ from tests import trees
 from tests.imports.histories import GOOD, PORTAL, catalog, issue
 
 from lightship.catalog.settings import Settings
+from lightship.commands.import_ import incidents
 from lightship.imports.incidents.carry import Carried, carry
+from lightship.imports.incidents.csv import COLUMNS
 from lightship.imports.incidents.past import Past, Problem
 from lightship.incidents.book import book
 from lightship.incidents.incident import Incident
@@ -255,3 +257,8 @@ def test_a_mapping_names_a_service(tmp_path: Path, pair: str, said: str) -> None
 def test_nothing_is_promised_of_what_was_imported(tmp_path: Path) -> None:
     done = _carried(tmp_path, [_past(key="open"), _past(key="over", reached=_ended(60))])
     assert promises(book(done.entries).incidents.values(), Settings(), NOW) == ()
+
+
+def test_the_help_names_every_column() -> None:
+    assert incidents.help
+    assert not [name for name in COLUMNS if name not in incidents.help]

@@ -107,6 +107,9 @@ def incidents(
     """Read the incidents that another tool kept (a file, or a folder that is searched) into the journal.
 
     Running again adds nothing. What is wrong is named with its place, and kept out of the averages.
+
+    Columns of a CSV file (commas, semicolons or tabs; names in `services` parted by |): title and began_at; and, where
+    known, key, severity, type, services, detected_at, acknowledged_at, mitigated_at, resolved_at, open, text, fix, url.
     """
     from lightship.imports.incidents.carry import carry, run
 
