@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.incidents.stories import ADA, T
@@ -72,3 +72,33 @@ def test_without_records_all_is_well_and_unknown(tmp_path: Path) -> None:
 def test_it_is_not_written_among_its_sources(tmp_path: Path) -> None:
     commit(tmp_path, SHOP)
     assert lightship(tmp_path, "statuspage", "--out", "catalog/x").code == 2
+
+
+def test_what_is_declared_and_told_at_the_keyboard_is_published(tmp_path: Path) -> None:
+    """Planned work is announced days ahead, and told in other words than among ourselves."""
+    commit(tmp_path, SHOP)
+    begins = (datetime.now(UTC) + timedelta(days=2)).isoformat(timespec="seconds")
+    words = ("--service", "cart", "--severity", "SEV4", "--title", "Migrate the store", "--format", "json")
+    done = lightship(
+        tmp_path,
+        "incident",
+        "declare",
+        *words,
+        "--type",
+        "maintenance",
+        "--impact-started",
+        begins,
+        "--offline",
+    )
+    assert done.code == 0, done.err
+    id = json.loads(done.out)["id"]
+    told = lightship(tmp_path, "incident", "update", id, "Carts cannot be changed.", "--public", "--offline")
+    assert told.code == 0, told.err
+    assert lightship(tmp_path, "statuspage").code == 0
+    made = json.loads((tmp_path / "build/status/status.json").read_text("utf-8"))
+    (planned,) = made["scheduled"]
+    assert (planned["title"], planned["state"]) == ("Maintenance of Cart", "scheduled")
+    assert (made["state"], made["open"]) == ("operational", [])
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "build/status").iterdir())
+    assert b"Carts cannot be changed." in everything
+    assert b"Migrate the store" not in everything and id.encode() not in everything

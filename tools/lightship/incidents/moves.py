@@ -54,7 +54,9 @@ def check_declared(event: events.Declared, now: datetime) -> None:
     check_moment(event.at, event.reason, now)
     moments = {"declared": event.at or now}
     for name, at in (("detected", event.detected), ("impact_started", event.impact_started)):
-        if at is not None:
+        # Planned work is announced before it begins.
+        planned = name == "impact_started" and event.type == "maintenance" and at is not None and at > now
+        if at is not None and not planned:
             check_moment(at, "it is told when it is declared", now)
             moments[name] = at
             check_order(moments, name)
