@@ -288,3 +288,12 @@ def test_a_shop_with_fewer_services_has_a_year_too(catalog: Catalog, services: t
 def test_moments_are_in_utc(made: Year) -> None:
     assert all(entry.recorded_at.utcoffset() == timedelta(0) for entry in made.entries)
     assert made.entries[0].recorded_at >= datetime(2025, 11, 20, tzinfo=UTC)
+
+
+def test_the_last_nights_incidents_have_briefs(told: Book) -> None:
+    for each in told.open:
+        assert each.brief is not None and each.brief["subject"]["id"] == each.id
+    fire = told.open[0]
+    assert fire.brief is not None
+    assert fire.suspects[0] in [change["id"] for change in fire.brief["changes"][:3]]
+    assert fire.brief["on_call"][0]["person"] == fire.declared_by

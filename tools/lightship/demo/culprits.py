@@ -102,3 +102,9 @@ def alerts(fault: Fault, detected: datetime, ended: datetime | None) -> tuple[Al
     if ended:
         fields["ended_at"] = ended
     return (Alert.model_validate(fields),)
+
+
+def so_far(alert: Alert, moment: datetime) -> Alert:
+    """The alert as it was known at `moment`."""
+    ended = alert.ended_at is not None and alert.ended_at < moment
+    return alert if ended else alert.model_copy(update={"ended_at": None})

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from lightship.demo import asides, deck, notable, ordinary, records
 from lightship.demo.breaking import Told, break_down, course
+from lightship.demo.briefed import briefed
+from lightship.demo.culprits import so_far
 from lightship.demo.records import Levels
 from lightship.demo.world import VIA, World, after, days, midnight
 from lightship.facts.records import Alert, Change
 from lightship.incidents.events import PREFIX
+from lightship.incidents.fold import fold
 from lightship.journal.entry import Actor, Entry
 from lightship.scorecards import history
 
@@ -79,33 +82,55 @@ def year(
     first = before.until or last - timedelta(days=DAYS)
     if first >= last:
         return Year((), (), (), before.incidents, before.changes)
-    start, end = midnight(first), midnight(last)
     told = [each for each in _stories(world, last, before) if _goes_on(each, before)]
+    changes, alerts = _observed(world, first, last, told)
+    told = _with_briefs(world, last, told, changes, alerts)
     entries = [
         *(entry for each in told for entry in each.entries),
-        *records.handovers(world, start),
+        *records.handovers(world, midnight(first)),
         *(
             records.scores(world, day, today, ladders)
             for day in days(first, last)
             if f"{day:%Y-%m-%d}" not in before.scored
         ),
     ]
-    since = start if before.until else datetime.min.replace(tzinfo=start.tzinfo)
-    new = sorted((each for each in entries if since <= each.recorded_at < end), key=lambda each: each.id)
-    return _closed(world, first, last, new, told, before)
+    since = midnight(first if before.until else date.min)
+    new = sorted(
+        (each for each in entries if since <= each.recorded_at < midnight(last)), key=lambda each: each.id
+    )
+    incidents = before.incidents + sum(each.kind == f"{PREFIX}declared" for each in new)
+    counted = before.changes + sum(midnight(first) <= each.at < midnight(last) for each in changes)
+    mark = _mark(world, last, incidents, counted)
+    return Year((*new, mark), changes, alerts, incidents, counted)
 
 
-def _closed(world: World, first: date, last: date, new: list[Entry], told: list[Told], before: Known) -> Year:
+def _mark(world: World, last: date, incidents: int, changes: int) -> Entry:
+    data = {"incidents": incidents, "changes": changes, "seed": world.seed, "invented": True}
+    by = Actor("demo", "", False, VIA)
+    return records.entry(world, KIND, f"{last:%Y-%m-%d}", midnight(last), by, data)
+
+
+def _observed(
+    world: World, first: date, last: date, told: Iterable[Told]
+) -> tuple[tuple[Change, ...], tuple[Alert, ...]]:
+    """The changes and alerts from `first` on, and those of the stories, as they were known when `last` began."""
     end = midnight(last)
     changed = {each.id: each for each in _ordinary(world, first, last)}
-    changed |= {each.id: each for story in told for each in story.changes if each.at < end}
-    alerts = [_so_far(each, end) for story in told for each in story.alerts if each.at < end]
-    alerts += [each for day in days(first, last) for each in ordinary.alerts(world, day)]
-    incidents = before.incidents + sum(each.kind == f"{PREFIX}declared" for each in new)
-    changes = before.changes + sum(midnight(first) <= each.at < end for each in changed.values())
-    data = {"incidents": incidents, "changes": changes, "seed": world.seed, "invented": True}
-    mark = records.entry(world, KIND, f"{last:%Y-%m-%d}", end, Actor("demo", "", False, VIA), data)
-    return Year((*new, mark), tuple(changed.values()), tuple(alerts), incidents, changes)
+    alerts = [each for day in days(first, last) for each in ordinary.alerts(world, day)]
+    for story in told:
+        changed |= {each.id: each for each in story.changes if each.at < end}
+        alerts += [so_far(each, end) for each in story.alerts if each.at < end]
+    return tuple(changed.values()), tuple(alerts)
+
+
+def _with_briefs(
+    world: World, last: date, told: list[Told], changes: tuple[Change, ...], alerts: tuple[Alert, ...]
+) -> list[Told]:
+    """`told`, in which the incidents of the last night have their briefs."""
+    tonight = {each.id for each in notable.night(world, last)}
+    known = [fold(entry for entry in each.entries if entry.recorded_at < midnight(last)) for each in told]
+    incidents = [each for each in known if each is not None]
+    return [briefed(world, each, changes, alerts, incidents) if each.id in tonight else each for each in told]
 
 
 def _ordinary(world: World, first: date, last: date) -> Iterator[Change]:
@@ -113,15 +138,6 @@ def _ordinary(world: World, first: date, last: date) -> Iterator[Change]:
         yield from ordinary.changes(world, day)
     for day in days(last, last + ordinary.AHEAD):
         yield from ordinary.planned(world, day, carried_out=False)
-
-
-def _so_far(alert: Alert, end: datetime) -> Alert:
-    """The alert as it was known at `end`."""
-    return (
-        alert
-        if alert.ended_at is None or alert.ended_at < end
-        else alert.model_copy(update={"ended_at": None})
-    )
 
 
 def _stories(world: World, last: date, before: Known) -> Iterator[Told]:
