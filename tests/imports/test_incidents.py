@@ -96,16 +96,21 @@ def test_an_end_that_was_mended_at_its_source_counts(tmp_path: Path) -> None:
 def test_names_become_services_or_labels(tmp_path: Path) -> None:
     items: list[Past | Problem] = [
         _past(key="1", names=("Checkout", "ci")),
-        _past(key="2", names=("checkuot", "old shop")),
+        _past(key="2", names=("checkuot", "old shop", "Checkout of the web", "chalk")),
     ]
     done = _carried(tmp_path, items, mapping={"OLD shop": "checkout", "unheard": "checkout"})
     one, two = (
         each for each in sorted(book(done.entries).incidents.values(), key=lambda each: each.source["key"])
     )
     assert (one.services, one.labels) == (("checkout",), ("ci",))
-    assert (two.services, two.labels) == (("checkout",), ("checkuot",))
+    assert (two.services, two.labels) == (
+        ("checkout",),
+        ("checkuot", "Checkout of the web", "chalk"),
+    )
     assert {each.name: (each.count, each.near) for each in done.labels} == {
         "checkuot": (1, "checkout"),
+        "Checkout of the web": (1, "checkout"),
+        "chalk": (1, ""),
         "ci": (1, ""),
     }
     assert done.unused == ("unheard",)

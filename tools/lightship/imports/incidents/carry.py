@@ -19,6 +19,7 @@ from lightship.incidents import events
 from lightship.incidents.incident import Incident
 from lightship.incidents.lifecycle import entry, match_service
 from lightship.journal.entry import Actor, Entry, canonical, new_id
+from lightship.spelling import nearest
 
 RUN = "import.run"
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
@@ -89,23 +90,34 @@ class _Names:
         self._written = {name.casefold(): name for name in mapping}
         self._met: Counter[str] = Counter()
         self._meant: dict[str, str] = {}
-        self._near: dict[str, str] = {}
+        self._known = {name: id for id, service in catalog.services.items() for name in (service.label, id)}
 
     def service(self, name: str) -> str:
         """The service that `name` is; '' for none."""
         self._met[name] += 1
         if name not in self._meant:
-            match = match_service(name, self._catalog)
-            self._meant[name] = self._mapping.get(name.casefold(), match.id)
-            self._near[name] = next(iter(match.near), "")
+            meant = self._mapping.get(name.casefold())
+            self._meant[name] = meant or match_service(name, self._catalog).id
         return self._meant[name]
 
     def labels(self) -> tuple[Label, ...]:
         """The names that are no service, the commonest first."""
         found = (
-            Label(name, count, self._near[name]) for name, count in self._met.items() if not self._meant[name]
+            Label(name, count, self._near(name)) for name, count in self._met.items() if not self._meant[name]
         )
         return tuple(sorted(found, key=lambda each: (-each.count, each.name)))
+
+    def _near(self, name: str) -> str:
+        """The service that `name` is a misspelling of, or has all words of."""
+        from rapidfuzz import fuzz, process, utils
+
+        if near := nearest(name, self._known):
+            return self._known[near]
+        scorer, cutoff = fuzz.token_set_ratio, 95
+        found = process.extractOne(
+            name, list(self._known), scorer=scorer, processor=utils.default_process, score_cutoff=cutoff
+        )
+        return self._known[found[0]] if found else ""
 
     def unused(self) -> tuple[str, ...]:
         """The names of the mapping that nothing is called."""
