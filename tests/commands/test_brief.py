@@ -83,7 +83,7 @@ def test_without_facts_journal_or_remote_it_says_what_the_catalog_knows(shop: Pa
     assert [row["name"] for row in found["on_call"]] == ["Ada Example"]
     assert found["changes"] == found["similar"] == found["open_incidents"] == []
     assert [row["id"] for row in found["runbooks"]] == ["checkout-errors"]
-    assert "no change is recorded at all: `lightship record change`" in found["unknown"]
+    assert "no change is recorded in the last 6 weeks: `lightship record change`" in found["unknown"]
 
 
 def test_an_incident_with_everything_on_one_screen(shop: Path) -> None:

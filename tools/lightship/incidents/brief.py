@@ -208,7 +208,7 @@ def _runbook(remedy: remedies.Remedy, known: Known) -> Row:
     return {
         "id": runbook.id,
         "name": runbook.label,
-        "services": list(known.catalog.graph.named_by("runbook", runbook.id, "service", "runbooks")),
+        "services": [id for id, service in known.catalog.services.items() if runbook.id in service.runbooks],
         "reason": remedy.reason,
         "trust": remedy.trust,
         "first_step": remedy.first_step,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from lightship.catalog.catalog import Catalog
@@ -11,11 +12,14 @@ from lightship.catalog.kinds.service import Service
 from lightship.facts.records import NOTHING, Observed
 from lightship.facts.snapshot import NONE, Snapshot
 from lightship.incidents import words
+from lightship.incidents.correlate import WINDOW
 from lightship.incidents.incident import OPEN, Incident
 from lightship.incidents.ledger import Ledger, Wanted
 from lightship.incidents.reach import Needs, downstream, upstream
 
 Subject = Incident | Service
+RECENT = timedelta(weeks=6)  # how far back changes tell who knows a service
+_LATER = timedelta(days=1)
 _OWN, _NEAR, _ALIKE, _OPEN = 100, 50, 40, 50
 
 
@@ -64,6 +68,18 @@ def gather(
     )
     incidents = tuple({each.id: each for each in found}.values())
     return Known(catalog, observed, facts, incidents, alike)
+
+
+def spans(
+    subject: Subject, incidents: Iterable[Incident], now: datetime
+) -> tuple[tuple[datetime, datetime], ...]:
+    """When something may have happened that matters: lately, before the incident, and before others with a known cause."""
+    about = [subject] if isinstance(subject, Incident) else []
+    causes = [incident for incident in incidents if incident.cause]
+    return (
+        (now - RECENT, now + _LATER),
+        *((incident.began_at - WINDOW, incident.began_at + _LATER) for incident in (*about, *causes)),
+    )
 
 
 def services_of(subject: Subject) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lightship.incidents.incident import Incident
-from lightship.incidents.known import Known
+from lightship.incidents.known import RECENT, Known
 from lightship.oncall.current import duties, escalation
 from lightship.oncall.pager import resolved
 from lightship.plain import span
@@ -30,7 +30,7 @@ def unknown(
         *(text for id in services for text in _of_service(id, known)),
         *(text for row in on_call for text in _of_on_call(row, known, now)),
         *_of_changes(services, known, now),
-        *_of_alerts(known),
+        *_of_alerts(known, now),
     ]
 
 
@@ -86,17 +86,18 @@ def _of_on_call(row: dict[str, Any], known: Known, now: datetime) -> Iterator[st
 def _of_changes(services: Sequence[str], known: Known, now: datetime) -> Iterator[str]:
     past = [change for change in known.observed.changes if change.at <= now and change.status != "planned"]
     remedy = "`lightship record change`"
-    if not past:
-        yield f"no change is recorded at all: {remedy}"
+    recent = [change for change in past if now - change.at <= RECENT]
+    if not recent:
+        yield f"no change is recorded in the last {span(RECENT)}: {remedy}"
         return
-    if now - past[-1].at > _QUIET:
-        yield f"no change of any service is recorded since {span(now - past[-1].at)}: {remedy}"
-    changed = {id for change in past for id in change.services}
+    if now - recent[-1].at > _QUIET:
+        yield f"no change of any service is recorded since {span(now - recent[-1].at)}: {remedy}"
+    changed = {id for change in recent for id in change.services}
     for id in services:
         if id in known.catalog.services and id not in changed:
-            yield f"no change of {id} was ever recorded: {remedy}"
+            yield f"no change of {id} is recorded in the last {span(RECENT)}: {remedy}"
 
 
-def _of_alerts(known: Known) -> Iterator[str]:
-    if not known.observed.alerts:
-        yield "no alert is recorded at all: `lightship record alert`"
+def _of_alerts(known: Known, now: datetime) -> Iterator[str]:
+    if not any(now - RECENT <= alert.at <= now for alert in known.observed.alerts):
+        yield f"no alert is recorded in the last {span(RECENT)}: `lightship record alert`"

@@ -14,7 +14,7 @@ from lightship.incidents.trust import Proof, said, trust
 
 MOST = 5
 _ALERT, _SYMPTOM, _WORDING, _SERVICE, _NEIGHBOUR, _HELPED = 4.0, 3.0, 2.0, 1.0, 0.5, 0.5
-_ALIKE = 62.0  # of 100, from where on a symptom is the one that somebody described
+_ALIKE = 0.62  # from where on a symptom is the one that somebody described
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +90,25 @@ def _nearest(
 
     They have to share two telling words beside `named`, or `least` where one of them has no more.
     """
-    from rapidfuzz import fuzz, utils
-
     found: tuple[str, float] | None = None
     for text in described:
         ours = _stems(text) - named
         for other in known:
             theirs = _stems(other) - named
             enough = max(least, min(2, len(ours), len(theirs)))
-            alike = fuzz.token_set_ratio(text, other, processor=utils.default_process)
-            if len(ours & theirs) >= enough and alike >= _ALIKE and (found is None or alike > found[1] * 100):
-                found = (other, alike / 100)
+            if len(ours & theirs) < enough:
+                continue
+            alike = _alike(text, other)
+            if alike >= _ALIKE and (found is None or alike > found[1]):
+                found = (other, alike)
     return found
+
+
+def _alike(one: str, other: str) -> float:
+    """0 to 1, whatever the order of the words."""
+    from rapidfuzz import fuzz, utils
+
+    return fuzz.token_set_ratio(one, other, processor=utils.default_process) / 100
 
 
 def _stems(text: str) -> frozenset[str]:
