@@ -13,6 +13,7 @@ from lightship.catalog.kinds import KINDS, by_folder
 from lightship.catalog.read import parse
 from lightship.catalog.schemas import NAMES, schema
 from lightship.facts import schemas as records
+from lightship.imports.incidents import schemas as histories
 
 
 def test_the_schemas_in_the_repository_are_up_to_date(root: Path) -> None:
@@ -46,7 +47,8 @@ def test_schema_prints_one_kind_and_knows_near_misses(tmp_path: Path) -> None:
 
 def test_schemas_are_written_once_and_drift_is_found(tmp_path: Path) -> None:
     write(tmp_path, {"lightship.yaml": "name: x\n"})
-    assert len(lightship(tmp_path, "schema").out.splitlines()) == len(KINDS) + 1 + len(records.NAMES)
+    count = len(KINDS) + 1 + len(records.NAMES) + len(histories.NAMES)
+    assert len(lightship(tmp_path, "schema").out.splitlines()) == count
     assert lightship(tmp_path, "schema").out == ""
     (tmp_path / "schemas/team.json").write_text("{}")
     done = lightship(tmp_path, "schema", "--check")

@@ -56,6 +56,15 @@ def _teams(root: Path) -> Iterator[tuple[str, str]]:
     yield from ((id, each.label) for id, each in commandline.load(root).teams.items())
 
 
+def _schedules(root: Path) -> Iterator[tuple[str, str]]:
+    yield from ((id, each.label) for id, each in commandline.load(root).schedules.items())
+
+
+def _on_call(root: Path) -> Iterator[tuple[str, str]]:
+    yield from _services(root)
+    yield from _schedules(root)
+
+
 def _severities(root: Path) -> Iterator[tuple[str, str]]:
     rules = commandline.settings(root).severities
     yield from ((name, rules.of(name).meaning) for name in SEVERITIES)
@@ -78,5 +87,7 @@ services = _completer(_services)
 people = _completer(_people)
 subjects = _completer(_subjects)
 teams = _completer(_teams)
+schedules = _completer(_schedules)
+on_call = _completer(_on_call)
 roles = _completer(_roles)
 severities = _completer(_severities)

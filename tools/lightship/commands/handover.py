@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightship import commandline
+from lightship.commands import _completing as completing
 
 if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
@@ -18,12 +19,18 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("schedule")
+@click.argument("schedule", shell_complete=completing.schedules)
 @click.option(
     "--accept", is_flag=True, help="Say that you have it: only who takes over can, from a day before."
 )
 @click.option("--note", metavar="TEXT", help="With --accept: what was agreed.")
-@click.option("--as", "named", metavar="PERSON", help="Who accepts; default: whose email git uses.")
+@click.option(
+    "--as",
+    "named",
+    metavar="PERSON",
+    shell_complete=completing.people,
+    help="Who accepts; default: whose email git uses.",
+)
 @click.option("--offline", is_flag=True, help="Record it here only.")
 @commandline.in_format("text", "markdown", "json")
 @commandline.as_of

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lightship import commandline
+from lightship.commands import _completing as completing
 
 if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", metavar="[SERVICE|SCHEDULE]", required=False)
+@click.argument("name", metavar="[SERVICE|SCHEDULE]", required=False, shell_complete=completing.on_call)
 @click.option("--next", "only_next", is_flag=True, help="Only who comes next.")
 @click.option(
     "--load", "with_load", is_flag=True, help="Also hours, nights, weekends and pages of each person."
 )
 @click.option(
-    "--person", metavar="ID", help="With --format ics: the calendar of one person, of all schedules."
+    "--person",
+    metavar="ID",
+    shell_complete=completing.people,
+    help="With --format ics: the calendar of one person, of all schedules.",
 )
 @commandline.in_format("text", "json", "ics")
 @commandline.as_of

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightship import commandline
+from lightship.commands import _completing as completing
 
 if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
@@ -26,7 +27,12 @@ _SAID = 20
 @click.option(
     "--source", metavar="NAME", default="manual", show_default=True, help="Where it names none: who told us."
 )
-@click.option("--schedule", metavar="ID", help="With an .ics file: whose shifts they are.")
+@click.option(
+    "--schedule",
+    metavar="ID",
+    shell_complete=completing.schedules,
+    help="With an .ics file: whose shifts they are.",
+)
 @click.option("--offline", is_flag=True, help="Write here only.")
 @commandline.in_format("text", "json")
 @commandline.at_a_moment
@@ -113,8 +119,10 @@ def _pending(root: Path, branch: str, offline: bool) -> tuple[str, ...]:
 
 
 def _print(gathered: Gathered, counts: dict[str, int], pending: tuple[str, ...], format: str) -> None:
+    from lightship.report.incident import clean
+
     for note in gathered.notes[:_SAID]:
-        click.echo(f"kept, but {note}", err=True)
+        click.echo(f"kept, but {clean(note)}", err=True)
     if len(gathered.notes) > _SAID:
         click.echo(f"and {len(gathered.notes) - _SAID} more", err=True)
     counts["unattributed"] = gathered.unattributed

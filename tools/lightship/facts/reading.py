@@ -68,7 +68,12 @@ def _line(problem: problems.Problem) -> tuple[str, str]:
     """The key, and what is wrong with it."""
     place = ".".join(map(str, problem.keys))
     message = problem.message.removeprefix(f"{place}: ")
-    return place, f"{message}; {problem.fix}" if problem.fix else message
+    return _visible(place), _visible(f"{message}; {problem.fix}" if problem.fix else message)
+
+
+def _visible(text: str) -> str:
+    """`text` without what a terminal would obey: others chose the keys."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _required(model: type[Reported]) -> str:

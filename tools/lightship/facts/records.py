@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from lightship.catalog.kinds.base import Id, Instant, Line, Name, Part, ScheduleRef, Text, Url
 from lightship.finding import Finding
@@ -26,7 +26,19 @@ def _whole(value: object) -> object:
     return _FRACTION.sub("", value) if isinstance(value, str) else value
 
 
-Moment = Annotated[Instant, BeforeValidator(_whole), WithJsonSchema({"type": "string", "pattern": _MOMENT})]
+def _near(value: datetime) -> datetime:
+    # Near the calendar's own ends, moments have no place in UTC.
+    if not 1971 <= value.year <= 2199:
+        raise ValueError("the years 1971 to 2199 can be kept")
+    return value
+
+
+Moment = Annotated[
+    Instant,
+    BeforeValidator(_whole),
+    AfterValidator(_near),
+    WithJsonSchema({"type": "string", "pattern": _MOMENT}),
+]
 Labels = Annotated[
     tuple[Line, ...],
     Field(max_length=50, description="What it was said to be about, and the catalog does not know."),
@@ -138,8 +150,8 @@ class PagerShift:
     `person` is an id, or what the pager calls somebody whom the catalog does not know.
     """
 
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     person: str
 
 
@@ -148,7 +160,7 @@ class PagerSchedule:
     """What a pager said of a schedule, and when."""
 
     source: str
-    observed_at: datetime
+    observed_at: Moment
     shifts: tuple[PagerShift, ...]
 
     def is_stale(self, now: datetime, max_age: timedelta) -> bool:

@@ -110,21 +110,36 @@ def read(table: Table, data: bytes) -> dict[str, Record]:
         held = json.loads(data)
         if held["source"] != table.source:
             raise Unreadable(f"its source is {held['source']!r}, and its name says {table.source!r}")
-        if table.kind in ("changes", "alerts"):
-            return {str(record["id"]): dict(record) for record in held[table.kind]}
-        if table.kind == "oncall":
-            return {str(id): dict(record) for id, record in held["schedules"].items()}
-        earlier = held.get("earlier", {})
-        return {
-            str(id): {"observed_at": earlier.get(id, held["observed_at"]), "values": dict(values)}
-            for id, values in held["services"].items()
-        }
+        records = _held(table.kind, held)
+        for record in records.values():
+            _when(table.kind, record)
+        return records
     except Unreadable:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable(
             f"it does not hold the records of a source: {type(error).__name__}: {error}"
         ) from error
+
+
+def _held(kind: str, held: Any) -> dict[str, Record]:
+    if kind in ("changes", "alerts"):
+        return {str(record["id"]): dict(record) for record in held[kind]}
+    if kind == "oncall":
+        return {str(id): dict(record) for id, record in held["schedules"].items()}
+    earlier = held.get("earlier", {})
+    return {
+        str(id): {"observed_at": earlier.get(id, held["observed_at"]), "values": dict(values)}
+        for id, values in held["services"].items()
+    }
+
+
+def _when(kind: str, record: Record) -> datetime:
+    """The moment by which a record is kept. Raises ValueError or TypeError where it has none."""
+    moment = datetime.fromisoformat(record["at" if kind in ("changes", "alerts") else "observed_at"])
+    if moment.tzinfo is None:
+        raise ValueError("a moment has no zone")
+    return moment
 
 
 def put(kind: str, known: Records, new: Records) -> tuple[dict[str, Record], Counts]:
