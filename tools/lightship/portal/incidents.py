@@ -231,7 +231,7 @@ class Incidents:
         moment = when(due, self._now, self._view.zone)
         if due < self._now:
             return Markup('<span class="s bad">update was due {}</span>').format(moment)
-        return Markup("next update {}").format(moment)
+        return Markup("next update due {}").format(moment)
 
     def owes(self, promise: Promise, pieces: Pieces) -> Markup:
         """What a promise is, with its incident as a link."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from markupsafe import Markup, escape
@@ -118,16 +118,24 @@ def _notes(
     by = names.get(stone.by, stone.by)
     why = Markup(": {}").format(stone.reason) if stone.reason else ""
     if stone.source == "correction":
-        first = next((moved.at for moved in incident.timeline if moved.what == name), None)
-        old = (
-            Markup(", first told as {}").format(minute(first, now, zone))
-            if first and first != stone.at
-            else ""
-        )
-        return (Markup("corrected {} by {}{}{}").format(recorded, by, old, why),)
+        first = _first(incident, name, now, zone)
+        return (Markup("{}corrected {} by {}{}").format(first, recorded, by, why),)
     if stone.source == "import":
         return (Markup("as imported"),)
-    told_later = name not in _TOLD and stone.recorded_at - stone.at > _SLACK
-    if told_later or (stone.reason and name != "closed"):
-        return (Markup("recorded {} by {}{}").format(recorded, by, why),)
+    if name in _TOLD:
+        return (Markup("{}").format(stone.reason),) if stone.reason else ()
+    if stone.recorded_at - stone.at > _SLACK:
+        return (Markup("recorded {} by {}{}").format(recorded, by, why if name != "closed" else ""),)
     return ()
+
+
+def _first(incident: Incident, name: str, now: datetime, zone: str) -> Markup:
+    """What was told before the first correction, as the timeline has it."""
+    told = (change for moved in incident.timeline if moved.what == "corrected" for change in moved.changes)
+    before = next((each.removeprefix(f"{name}: ") for each in told if each.startswith(f"{name}: ")), "")
+    old = before.partition(" → ")[0]
+    try:
+        moment = datetime.strptime(old, "%Y-%m-%d %H:%M:%S %Z").replace(tzinfo=UTC)
+    except ValueError:
+        return Markup("not told at first, ") if old == "never" else Markup()
+    return Markup("first told as {}, ").format(minute(moment, now, zone))

@@ -7,8 +7,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from markupsafe import Markup
+
 from lightship.incidents.events import SEVERITIES
 from lightship.incidents.incident import Incident
+from lightship.portal.feeds import ATOM, JSON
 from lightship.portal.incident import context
 from lightship.portal.incidents import FOLDER, MARKS, ended_at, url
 from lightship.portal.lists import Age, Column, Facet, List, Mark, Row
@@ -63,6 +66,9 @@ def index(view: View) -> dict[str, Any]:
         "lead": _lead(view),
         "rows": List(("incident", "incidents"), "Incidents", _COLUMNS, _FACETS, tuple(rows)),
         "graph": "",
+        "foot": Markup('For programs: <a href="../{}">JSON</a> and an <a href="../{}">Atom feed</a>').format(
+            JSON, ATOM
+        ),
         "kind": "",
         "empty": "Here you would find what broke, what was done, and what was learnt. `lightship incident declare` "
         "asks for what it needs, and takes less than a minute.",
