@@ -7,51 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.trees import TEAM, Done, commit, git, lightship, write
+from click.testing import CliRunner
+from tests.commands.desk import DECLARE, own, told
+from tests.trees import Done, git, lightship, write
 
-PORTAL = {
-    **TEAM,
-    "catalog/people/ben.yaml": "name: Ben Example\nemail: ben@example.com\nphone: +49 30 1234567\n",
-    "catalog/people/cem.yaml": "name: Cem Example\nactive: false\n",
-    "catalog/teams/web.yaml": "name: Web\nmembers: [ben]\n",
-    "catalog/schedules/payments.yaml": (
-        "timezone: UTC\nlayers:\n  - {people: [ben], starts: 2020-01-06, handover: '09:00', length: 7d}\n"
-    ),
-    "catalog/services/checkout.yaml": "name: Checkout\nowner: payments\nschedule: payments\ndepends_on: [cart]\n",
-    "catalog/services/cart.yaml": "name: Shopping cart\nowner: web\nformerly: [basket]\n",
-    "lightship.yaml": "name: Example\nbranches: {journal: records}\n",
-}
-DECLARE = (
-    "incident",
-    "declare",
-    "--service",
-    "checkout",
-    "--severity",
-    "SEV2",
-    "--title",
-    "Payments are refused",
-)
-
-
-def own(root: Path, files: dict[str, str] = PORTAL) -> Path:
-    """A portal, whose git user is Ada."""
-    commit(root, files)
-    git(root, "config", "user.email", "ada@example.com")
-    git(root, "config", "user.name", "Ada Example")
-    return root
+from lightship.cli import lightship as group
 
 
 @pytest.fixture
 def portal(tmp_path: Path) -> Path:
     return own(tmp_path / "portal")
-
-
-def told(root: Path, *arguments: str) -> dict[str, Any]:
-    """What a verb answers as JSON, having gone well."""
-    done = lightship(root, *arguments, "--format", "json")
-    assert done.code == 0, done.err
-    answer: dict[str, Any] = json.loads(done.out)
-    return answer
 
 
 def shown(root: Path, id: str) -> dict[str, Any]:
@@ -209,7 +174,9 @@ def test_a_repository_without_a_catalog_keeps_incidents_too(tmp_path: Path) -> N
 def test_what_cannot_be_declared_is_refused_with_the_remedy(
     portal: Path, arguments: tuple[str, ...], says: str
 ) -> None:
-    assert says in refused(portal, "incident", "declare", *arguments)
+    done = CliRunner().invoke(group, ["incident", "declare", *arguments, "-C", str(portal)])
+    code = getattr(done.exception, "exit_code", done.exit_code)
+    assert (code, done.stdout) == (2, "") and says in f"{done.stderr}{done.exception}"
 
 
 def test_who_speaks_is_known_or_said_to_be_unknown(portal: Path) -> None:

@@ -107,6 +107,10 @@ def first_minutes(brief: Mapping[str, Any]) -> Iterator[str]:
         who = f"{row['name'] or row['person']}{until}" if row.get("person") else "nobody is known to be"
         phone = f" · {row['phone']}" if row.get("phone") else ""
         yield f"on call  {clean(who)}{phone} ({row['schedule']})"
+    owner = brief.get("owner")
+    if owner and not brief.get("on_call"):
+        lead = ", ".join(filter(None, (f"lead {owner['lead']}" if owner["lead"] else "", owner["slack"])))
+        yield f"on call  no schedule says; {clean(owner['name'])} answers for it{f' ({clean(lead)})' if lead else ''}"
     for number, row in enumerate(brief.get("changes", ())[:3], 1):
         yield f"{'suspect' if number == 1 else '':<8} {number}. {clean(row['title'])}: {clean(row['reason'])}"
 

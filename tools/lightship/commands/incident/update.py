@@ -34,6 +34,7 @@ _STATUSES = ("investigating", "identified", "mitigated", "resolved")
 @click.option("--bridge", metavar="URL", help="Where people talk.")
 @click.option("--channel", metavar="NAME", help="Where people write.")
 @click.option(
+    "--service",
     "--also-hits", "services", multiple=True, metavar="SERVICE", shell_complete=completing.services,
     help="Another service that is hit.",
 )  # fmt: skip
