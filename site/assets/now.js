@@ -87,7 +87,9 @@
     return { current, next };
   }
 
+  // Somebody whom only the pager knows has no page.
   function link(people, id) {
+    if (!people[id]) return id;
     return make("a", { href: new URL(`people/${id}/`, root).href }, people[id] || id);
   }
 
@@ -97,7 +99,7 @@
     if (!who) return;
     const name = current.person ? people[current.person] || current.person : "";
     const known = who.querySelector("a");
-    if (name ? known && who.textContent.trim() === name : place.dataset.on === "" || !known) return;
+    if (name ? (known || !people[current.person]) && who.textContent.trim() === name : place.dataset.on === "" || !known) return;
     const isOpen = !current.person && current.promised;
     place.classList.toggle("gap", isOpen);
     who.replaceChildren(...(current.person ? [link(people, current.person)] : next ? ["Nobody until ", at(next.start)] : ["Nobody is on call"]));
@@ -107,9 +109,20 @@
     if (line) line.replaceChildren(...words);
     const ways = place.querySelector(".ls-acts");
     if (ways) {
-      const button = current.person && make("a", { class: "ls-act first", href: new URL(`people/${current.person}/`, root).href }, `Reach ${name}`);
+      const button = current.person && people[current.person] && make("a", { class: "ls-act first", href: new URL(`people/${current.person}/`, root).href }, `Reach ${name}`);
       ways.replaceChildren(...(button ? [button] : []));
     }
+  }
+
+  // What a pager said is believed for so long; then nobody is named.
+  function unknown(place, schedule, now) {
+    const who = place.querySelector(".ls-who, .ls-person");
+    if (!who) return;
+    place.classList.remove("gap");
+    who.replaceChildren("See the pager");
+    const line = who.classList.contains("ls-who") ? who.nextElementSibling : place.querySelector(".end");
+    if (line) line.replaceChildren(`Who is on call is unknown: last heard from ${schedule.source} ${span(now - new Date(schedule.observed_at))} ago.`);
+    for (const told of place.querySelectorAll(".ls-acts, .ls-left")) told.replaceChildren();
   }
 
   function left(place, current, now) {
@@ -125,6 +138,10 @@
     const all = ids.length > FEW ? await data("api/oncall.json", true) : Object.fromEntries(await Promise.all(ids.map(async (id) => [id, await data(`api/oncall/${id}.json`, true)])));
     for (const place of places) {
       const schedule = all[place.dataset.schedule];
+      if (schedule && schedule.known && schedule.until && now >= new Date(schedule.until)) {
+        unknown(place, schedule, now);
+        continue;
+      }
       const found = schedule && schedule.known && duty(schedule, now);
       if (!found) continue;
       show(place, found, schedule.people);

@@ -25,7 +25,8 @@ def oncall(view: View) -> Mapping[str, dict[str, Any]]:
     """By schedule: `{"name", "timezone", "known", "turns": [[start, end, person, promised]], "people": {id: name}}`.
 
     Turns are in UTC, half-open, without holes, from the midnight (UTC) before the build for six weeks; nobody is ''.
-    `people` are those of the turns.
+    `people` are those of the turns whom the catalog knows. Where a pager owns the schedule, `source` names it,
+    `observed_at` is when it was heard, and `until` when it is not believed any more.
     """
     return {id: _schedule(view, duty) for id, duty in view.duties.items()}
 
@@ -68,12 +69,22 @@ def _schedule(view: View, duty: Duty) -> dict[str, Any]:
         if turn.start < end and turn.end > start
     ]
     named = dict.fromkeys(str(person) for _, _, person, _ in turns if person)
+    heard = duty.rota.observed_at
     return {
         "name": duty.schedule.label,
         "timezone": duty.schedule.timezone,
         "known": duty.known,
         "turns": turns,
-        "people": {id: people[id].label if id in people else id for id in named},
+        "people": {id: people[id].label for id in named if id in people},
+        **(
+            {
+                "source": duty.source,
+                "observed_at": _stamp(heard),
+                "until": _stamp(min(heard + duty.schedule.max_age, duty.rota.until or heard)),
+            }
+            if heard
+            else {}
+        ),
     }
 
 
