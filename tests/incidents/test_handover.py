@@ -196,4 +196,7 @@ def test_only_who_takes_over_may_accept(catalog: Catalog, person: str, now: date
     found = handover.near(catalog, NOTHING, "nights", MONDAY)
     said = acceptance.refusal(catalog, "nights", found, person, now)
     assert why in said and bool(why) == bool(said)
+    assert found is not None and found.incoming is not None
+    stranger = found._replace(incoming=found.incoming._replace(person="Jo Doe"))
+    assert "add them to catalog/people" in acceptance.refusal(catalog, "nights", stranger, "bo", MONDAY)
     assert "nothing to accept" in acceptance.refusal(catalog, "second", None, "bo", MONDAY)

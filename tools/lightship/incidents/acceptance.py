@@ -32,6 +32,8 @@ def refusal(catalog: Catalog, schedule: str, found: HandOver | None, person: str
     if found is None or found.incoming is None:
         return f"nobody is known to take over '{schedule}', so there is nothing to accept; see `lightship oncall {schedule}`"
     taker = found.incoming.person
+    if taker not in catalog.people:
+        return f"'{schedule}' is handed over to {taker}, whom the catalog does not know; add them to catalog/people first"
     if person != taker:
         remedy = (
             f"where it is somebody else in truth, add an override to {it.path}"

@@ -41,6 +41,8 @@ def head(told: Row) -> Iterator[str]:
     if told["at"]:
         moment = datetime.fromisoformat(told["at"])
         yield f"{_who(told['from'])} to {_who(told['to'])}, {clock(told['at'], schedule['timezone'])}, {relative(moment, now)}"
+    elif told["unknown"]:
+        yield told["unknown"][0]
     if told["to"] and told["to"]["phone"]:
         yield f"call {told['to']['name']}: {told['to']['phone']}"
     accepted = told["accepted"]
