@@ -39,8 +39,8 @@ def test_no_page_brings_styles_or_scripts_of_its_own(shop: Mapping[str, Body]) -
 def test_every_link_within_leads_to_a_page(shop: Mapping[str, Body]) -> None:
     for path, body in shop.items():
         for href in parse(body.html).values("href"):
-            # Calendars are files, not pages: test_calendars.py follows those links.
-            if re.match(r"https://|mailto:|tel:", href) or href.endswith(".ics"):
+            # Calendars and feeds are files, not pages: their own tests follow those links.
+            if re.match(r"https://|mailto:|tel:", href) or href.endswith((".ics", ".json", ".xml")):
                 continue
             target = re.split("[#?]", href)[0]
             if not target:

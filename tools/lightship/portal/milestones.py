@@ -115,7 +115,8 @@ def _notes(
     """How it was recorded, where that was not when it happened."""
     stone = incident.milestones[name]
     recorded = minute(stone.recorded_at, now, zone)
-    by = names.get(stone.by, stone.by)
+    known = any(moved.verified and moved.by == stone.by for moved in incident.timeline)
+    by = names.get(stone.by, stone.by) if known else stone.by
     why = Markup(": {}").format(stone.reason) if stone.reason else ""
     if stone.source == "correction":
         first = _first(incident, name, now, zone)
