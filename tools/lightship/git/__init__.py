@@ -4,6 +4,7 @@ Branches of records (`journal`, `facts`) are read and written as objects: no wor
 """
 
 from lightship.git.branches import (
+    WRITER,
     Draft,
     is_ancestor,
     parted,
@@ -32,6 +33,7 @@ from lightship.git.remotes import fetch_branch, push_branch, remote
 from lightship.git.repository import folder, identity, is_repository, keeps_modes
 
 __all__ = [
+    "WRITER",
     "Change",
     "Commit",
     "Draft",

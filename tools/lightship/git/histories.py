@@ -72,10 +72,13 @@ def history(root: Path, tip: str) -> tuple[Commit, ...]:
 def sides(root: Path, one: str, other: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The commits that only `one` holds, and those that only `other` does, oldest first.
 
-    Also where they never met, or one of them is '' and holds none.
+    Also where they never met; '' holds none.
     """
     if not (one and other):
-        ids = tuple(run(root, "rev-list", "--topo-order", "--reverse", one or other).decode().split())
+        alone = one or other
+        ids = (
+            tuple(run(root, "rev-list", "--topo-order", "--reverse", alone).decode().split()) if alone else ()
+        )
         return (ids, ()) if one else ((), ids)
     listing = run(root, "rev-list", "--left-right", "--topo-order", "--reverse", f"{one}...{other}")
     lines = listing.decode().split()
