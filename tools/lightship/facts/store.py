@@ -6,7 +6,7 @@ Recording is putting records over what is known by their keys, so that it can be
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,13 +17,13 @@ from lightship import git
 from lightship.errors import CouldNotRun, GitError, RefMoved
 from lightship.facts import snapshot, tables
 from lightship.facts.records import NOTHING, Alert, Change, Observed, PagerSchedule
+from lightship.facts.spans import Span, Times, times
 from lightship.facts.tables import Counts, Record, Records, Table
 from lightship.finding import Finding, Severity
 from lightship.journal import races
 
 Update = Mapping[Table, Records]
 _FIX = "record it again with `lightship record`, or mend the file on the branch"
-Span = tuple[datetime, datetime]
 _Files = dict[str, bytes]
 
 
@@ -38,7 +38,6 @@ def observed(root: Path, branch: str, spans: Sequence[Span] | None = None) -> Ob
     Of changes and alerts only those within `spans`, where given: a year of them takes a while to judge. NOTHING where
     there is no such branch. What cannot be read gives findings, and nothing else.
     """
-    wanted = None if spans is None else [(tables.moment(start), tables.moment(end)) for start, end in spans]
     tip = snapshot.commit(root, branch)
     if not tip:
         return NOTHING
@@ -46,30 +45,16 @@ def observed(root: Path, branch: str, spans: Sequence[Span] | None = None) -> Ob
     changes: list[Change] = []
     alerts: list[Alert] = []
     schedules: dict[str, PagerSchedule] = {}
-    for path, data in sorted(_files(root, tip, ("changes", "alerts", "oncall")).items()):
-        table = tables.table_of(path)
-        assert table is not None
-        if wanted is not None and table.kind == "changes" and not _touched(path, wanted):
-            continue
-        try:
-            records = tables.read(table, data)
-        except tables.Unreadable as error:
-            findings.append(_finding(f"{branch}:{path}", str(error)))
-            continue
-        for key, record in records.items():
-            if wanted is not None and table.kind != "oncall" and not _within(record, wanted):
-                continue
-            try:
-                model = _model(table, record)
-            except ValidationError as error:
-                findings.append(_finding(f"{branch}:{path}", f"'{key}': {_first(error)}"))
-                continue
-            if isinstance(model, Change):
-                changes.append(model)
-            elif isinstance(model, Alert):
-                alerts.append(model)
-            elif key not in schedules or schedules[key].observed_at < model.observed_at:
-                schedules[key] = model
+    files = _files(root, tip, ("changes", "alerts", "oncall"))
+    for key, found in _models(branch, files, times(spans) if spans is not None else None):
+        if isinstance(found, Finding):
+            findings.append(found)
+        elif isinstance(found, Change):
+            changes.append(found)
+        elif isinstance(found, Alert):
+            alerts.append(found)
+        elif key not in schedules or schedules[key].observed_at < found.observed_at:
+            schedules[key] = found
     return Observed(
         tip,
         tuple(sorted(changes, key=lambda change: (change.at, change.source, change.id))),
@@ -79,15 +64,27 @@ def observed(root: Path, branch: str, spans: Sequence[Span] | None = None) -> Ob
     )
 
 
-def _touched(path: str, spans: Sequence[tuple[str, str]]) -> bool:
-    """Whether a month's file may hold something of one of the spans."""
-    month = path.rpartition("/")[2][:7]
-    return any(start[:7] <= month <= end[:7] for start, end in spans)
-
-
-def _within(record: Record, spans: Sequence[tuple[str, str]]) -> bool:
-    at = str(record.get("at", ""))
-    return any(start <= at <= end for start, end in spans)
+def _models(
+    branch: str, files: _Files, wanted: Times | None
+) -> Iterator[tuple[str, Change | Alert | PagerSchedule | Finding]]:
+    """What the files say, by key; of changes and alerts only what is `wanted`."""
+    for path, data in sorted(files.items()):
+        table = tables.table_of(path)
+        assert table is not None
+        if wanted is not None and table.kind == "changes" and not wanted.touch(path.rpartition("/")[2][:7]):
+            continue
+        try:
+            records = tables.read(table, data)
+        except tables.Unreadable as error:
+            yield "", _finding(f"{branch}:{path}", str(error))
+            continue
+        for key, record in records.items():
+            if wanted is not None and table.kind != "oncall" and not wanted.hold(str(record.get("at", ""))):
+                continue
+            try:
+                yield key, _model(table, record)
+            except ValidationError as error:
+                yield "", _finding(f"{branch}:{path}", f"'{key}': {_first(error)}")
 
 
 def _model(table: Table, record: Record) -> Change | Alert | PagerSchedule:
