@@ -87,6 +87,9 @@ def order(*changes: Change, services: str = "checkout") -> list[str]:
         pytest.param(change(status="failed"), change(id="fine"), id="failed before succeeded"),
         pytest.param(change(id="a"), change(id="b", environment="staging"), id="production before staging"),
         pytest.param(
+            change(id="a"), change(id="b", environment="dev-eu-1"), id="an unknown one that says dev"
+        ),
+        pytest.param(
             change("payment", environment="production-eu"),
             change("email"),
             id="a named environment costs nothing",

@@ -73,17 +73,20 @@ def test_without_a_ledger_there_are_no_incidents(catalog: Catalog) -> None:
     assert neighbours(known.needs, "checkout") == ("payment", "frontend")
 
 
-def test_times_that_matter_are_lately_before_it_and_before_others_with_a_cause() -> None:
+def test_times_that_matter_are_lately_and_around_the_incidents_that_are_compared() -> None:
     now = T + timedelta(days=200)
     other = told(
-        (60 * 24 * 100, declared("x")[1]),
+        (60 * 24 * 100, declared("x", services=("ads",))[1]),
         (60 * 24 * 101, events.Resolved(cause="c-1")),
         id="inc-20260610-aaaa",
     )
-    assert spans(SUBJECT, (other, told(declared())), now) == (
+    same = told((60 * 24 * 50, declared("y")[1]), id="inc-20260421-aaaa")
+    apart = told((60 * 24 * 60, declared("z", services=("ads",))[1]), id="inc-20260501-aaaa")
+    assert spans(SUBJECT, (other, same, apart), now) == (
         (now - timedelta(weeks=6), now + timedelta(days=1)),
         (T - timedelta(hours=72), T + timedelta(days=1)),
         (T + timedelta(days=97), T + timedelta(days=101)),
+        (T + timedelta(days=47), T + timedelta(days=51)),
     )
 
 
@@ -101,3 +104,5 @@ def test_only_changes_and_alerts_of_those_times_are_read(root: Path) -> None:
     assert [change.id for change in some.changes] == ["c-5", "c-6", "c-20"]
     assert [alert.id for alert in some.alerts] == ["a-6"]
     assert store.observed(root, "facts", []).changes == ()
+    overlapping = store.observed(root, "facts", [(at(6), at(20)), (at(5), at(7)), (at(5), at(5, 13))])
+    assert [change.id for change in overlapping.changes] == ["c-5", "c-6", "c-7", "c-20"]

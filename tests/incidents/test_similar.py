@@ -8,6 +8,7 @@ import pytest
 from tests.incidents.stories import T, declared, told
 
 from lightship.catalog.kinds.service import Dependency
+from lightship.facts.records import NOTHING, Alert, Change, Observed
 from lightship.incidents import events, words
 from lightship.incidents.incident import Incident
 from lightship.incidents.similar import Like, Similar, similar
@@ -37,9 +38,9 @@ def found(
     *candidates: Incident,
     like: Like = LIKE,
     texts: dict[str, float] | None = None,
-    kinds: dict[str, str] | None = None,
+    observed: Observed = NOTHING,
 ) -> list[Similar]:
-    return list(similar(like, candidates, texts or {}, NEEDS, kinds or {}, NOW))
+    return list(similar(like, candidates, texts or {}, NEEDS, observed, NOW))
 
 
 @pytest.mark.parametrize(
@@ -79,12 +80,29 @@ def test_the_same_runbook_and_the_same_kind_of_cause_count() -> None:
     used = past(1, "A", ("checkout",), (5, events.Helped(runbook="checkout-errors", content_hash="0" * 16)))
     caused = past(2, "B", ("checkout",), (9, events.Resolved(text="rolled back", cause="c-1")))
     plain = past(3, "C", ("checkout",))
-    like = Like(LIKE.id, LIKE.services, LIKE.severity, LIKE.words, ("checkout-errors",), "schema")
-    first, second, third = found(plain, caused, used, like=like, kinds={"c-1": "schema"})
+    like = Like(LIKE.id, LIKE.services, LIKE.severity, LIKE.words, ("checkout-errors",), suspected="schema")
+    observed = Observed(changes=(Change(id="c-1", kind="schema", at=T, title="x"),))
+    first, second, third = found(plain, caused, used, like=like, observed=observed)
     assert first.reason == "same service; runbook checkout-errors was used then"
     assert second.reason == "same service; caused by a schema too"
     assert second.incident.fix == "rolled back"
     assert third.incident.id == plain.id
+
+
+def test_the_same_alert_around_its_beginning_counts() -> None:
+    def alert(minutes: float, service: str = "checkout", name: str = "CheckoutErrors") -> Alert:
+        return Alert(id="a", name=name, at=T + timedelta(minutes=minutes), services=(service,))
+
+    like = Like(LIKE.id, LIKE.services, LIKE.severity, LIKE.words, alerts=("CheckoutErrors",))
+    before = past(1, "A", ("checkout",))
+
+    def reason(*alerts: Alert) -> str:
+        (only,) = found(before, like=like, observed=Observed(alerts=alerts))
+        return only.reason
+
+    assert reason(alert(-5)) == "same service; alert CheckoutErrors was open then too"
+    for other in (alert(-90), alert(90), alert(-5, "ads"), alert(-5, name="Another")):
+        assert reason(other) == "same service"
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,9 @@ def brief(subject: Subject, known: Known, now: datetime) -> dict[str, Any]:
         "blast_radius": reach,
         "alerts": [_alert(alert) for alert in alerts],
         "changes": [_change(suspect, names) for suspect in suspects],
-        "similar": _similar(subject, services, helpful, suspects, [row["id"] for row in opened], known, now),
+        "similar": _similar(
+            subject, services, helpful, suspects, [row["id"] for row in opened], alerts, known, now
+        ),
         "experts": _experts(services, calls, known, now),
         "runbooks": [_runbook(each, known) for each in helpful],
         **around.promises(services, depending, known.catalog),
@@ -137,6 +139,7 @@ def _similar(
     helpful: Sequence[remedies.Remedy],
     suspects: Sequence[correlate.Suspect],
     opened: Sequence[str],
+    alerts: Sequence[Alert],
     known: Known,
     now: datetime,
 ) -> list[Row]:
@@ -148,11 +151,11 @@ def _similar(
         severity=incident.severity if incident else "",
         words=words_of(subject),
         runbooks=tuple(each.runbook.id for each in helpful if each.score > 1.5),
+        alerts=tuple(dict.fromkeys(alert.name for alert in alerts)),
         suspected=suspects[0].change.kind if suspects else "",
         elsewhere=(*(id for id in same if id), *opened),
     )
-    kinds = {change.id: str(change.kind) for change in known.observed.changes}
-    found = similar.similar(like, known.incidents, known.alike, known.needs, kinds, now)
+    found = similar.similar(like, known.incidents, known.alike, known.needs, known.observed, now)
     return [
         {
             "id": each.incident.id,

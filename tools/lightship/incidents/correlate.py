@@ -37,6 +37,7 @@ _HALF_LIFE = 60.0  # minutes before impact at which a change is half as suspicio
 _KINDS = {"deployment": 1.0, "config": 0.9, "flag": 0.9, "schema": 0.8, "infrastructure": 0.7, "rollback": 0.5, "merge": 0.2}  # fmt: skip
 _OUTCOMES = {"rolled-back": 1.0, "failed": 0.9, "succeeded": 0.8, "in-progress": 0.8}
 _NAMED, _NOWHERE, _ANYWHERE, _OTHER_STAGE = 0.5, 0.05, 0.2, 0.1
+_NOT_PRODUCTION = ("staging", "test", "dev", "preview", "sandbox", "qa")
 _WORDS = {
     "deployment": "deployment of {}",
     "config": "configuration of {}",
@@ -150,7 +151,7 @@ def _place_of(id: str, hit: Hit, ties: Mapping[str, Mapping[str, Tie]]) -> _Plac
 
 def _suspect(change: Change, place: _Place, hit: Hit, world: World, undone: frozenset[str]) -> Suspect:
     outcome = "rolled-back" if place.service in undone else change.status
-    staged = world.stages.get(change.environment or "", "production") != "production"
+    staged = not _is_production(change.environment or "", world.stages)
     minutes = max(0.0, (hit.began - change.at).total_seconds() / 60)
     score = place.weight * _KINDS[change.kind] * _OUTCOMES[outcome] / (1 + minutes / _HALF_LIFE)
     what = _WORDS[change.kind].format(place.service) + place.words if change.services else place.words
@@ -162,6 +163,13 @@ def _suspect(change: Change, place: _Place, hit: Hit, world: World, undone: froz
     if staged:
         parts.append(f"only in {change.environment}")
     return Suspect(change, round(score * (_OTHER_STAGE if staged else 1), 4), ", ".join(parts))
+
+
+def _is_production(environment: str, stages: Mapping[str, str]) -> bool:
+    """Whether users may be there; so it is where nothing says otherwise."""
+    if environment in stages:
+        return stages[environment] == "production"
+    return not any(word in environment.casefold() for word in _NOT_PRODUCTION)
 
 
 def _when(minutes: float, since: str) -> str:

@@ -73,12 +73,15 @@ def gather(
 def spans(
     subject: Subject, incidents: Iterable[Incident], now: datetime
 ) -> tuple[tuple[datetime, datetime], ...]:
-    """When something may have happened that matters: lately, before the incident, and before others with a known cause."""
+    """When something may have happened that matters: lately, and around the incidents that it is compared with."""
+    services = set(services_of(subject))
     about = [subject] if isinstance(subject, Incident) else []
-    causes = [incident for incident in incidents if incident.cause]
+    compared = [
+        incident for incident in incidents if incident.cause or services.intersection(incident.services)
+    ]
     return (
         (now - RECENT, now + _LATER),
-        *((incident.began_at - WINDOW, incident.began_at + _LATER) for incident in (*about, *causes)),
+        *((each.began_at - WINDOW, each.began_at + _LATER) for each in (*about, *compared)),
     )
 
 

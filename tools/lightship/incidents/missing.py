@@ -8,7 +8,7 @@ from typing import Any
 
 from lightship.incidents.incident import Incident
 from lightship.incidents.known import RECENT, Known
-from lightship.oncall.current import duties, escalation
+from lightship.oncall.current import duty, escalation
 from lightship.oncall.pager import resolved
 from lightship.plain import span
 
@@ -75,9 +75,11 @@ def _of_on_call(row: dict[str, Any], known: Known, now: datetime) -> Iterator[st
     if not row["known"]:
         yield f"who is on call for {row['service']}: {resolved(schedule, known.observed, now).why}"
     elif row["person"] is None:
-        steps = escalation(
-            catalog, duties(catalog, now, known.observed), catalog.services[row["service"]], schedule
-        )
+        service = catalog.services[row["service"]]
+        levels = (*service.escalation, *schedule.escalation)
+        called = {each.schedule for each in levels if each.schedule in catalog.schedules}
+        duties = {id: duty(catalog, known.observed, id, now) for id in called if id}
+        steps = escalation(catalog, duties, service, schedule)
         who = next((catalog.people[step.person].label for step in steps if step.person in catalog.people), "")
         call = f"call {who}, who is next in the escalation" if who else "its team's lead is the one to call"
         yield f"nobody is on call for {row['service']} now: {call}"

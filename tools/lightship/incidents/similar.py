@@ -3,7 +3,7 @@
     score = 1 - (1 - 0.6 x structure) x (1 - 0.6 x text)
 
 structure  the sum of: 0.5 x the share of services that both hit; 0.2 a dependency of both, where they share no service;
-           0.2 the same alert or runbook; 0.15 caused by the same kind of change; 0.05 of the same severity
+           0.2 the same alert was open, or the same runbook was used; 0.15 caused by the same kind of change; 0.05 of the same severity
 text       bm25 / (bm25 + 3), as the ledger's full-text index finds it: half where they share as much as one rare word
 
 Severity alone makes nothing similar.
@@ -11,10 +11,13 @@ Severity alone makes nothing similar.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import attrgetter
 
+from lightship.facts.records import Alert, Observed
 from lightship.incidents import words
 from lightship.incidents.incident import Incident
 from lightship.incidents.reach import Needs
@@ -24,17 +27,23 @@ _LEAST = 0.12  # less alike is not worth a line
 _STRUCTURE, _TEXT, _RARE = 0.6, 0.6, 3.0
 _SERVICES, _DEPENDENCY, _RUNBOOK, _CAUSE, _SEVERITY = 0.5, 0.2, 0.2, 0.15, 0.05
 _NAMED = 3
+_AROUND = timedelta(hours=1)
+_at = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """What others are compared with. `runbooks` are those at hand now; `suspected` is the kind of the top suspect."""
+    """What others are compared with. `runbooks` are those at hand now, `alerts` the names of those that are open.
+
+    `suspected` is the kind of the top suspect.
+    """
 
     id: str
     services: tuple[str, ...]
     severity: str
     words: tuple[str, ...]
     runbooks: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
     suspected: str = ""
     elsewhere: tuple[str, ...] = ()  # incidents that are this one, or are shown already
 
@@ -48,36 +57,54 @@ class Similar:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class _World:
+    needs: Needs
+    kinds: Mapping[str, str]
+    alerts: Sequence[Alert]
+
+    def open_at(self, incident: Incident, names: Collection[str]) -> str:
+        """The first of `names` that an alert on the incident's services had, within an hour of its beginning; '' for none."""
+        if not names:
+            return ""
+        began = incident.began_at
+        first = bisect_left(self.alerts, began - _AROUND, key=_at)
+        last = bisect_right(self.alerts, began + _AROUND, key=_at)
+        rang = (
+            each for each in self.alerts[first:last] if set(each.services).intersection(incident.services)
+        )
+        return next((each.name for each in rang if each.name in names), "")
+
+
 def similar(
     like: Like,
     candidates: Iterable[Incident],
     texts: Mapping[str, float],
     needs: Needs,
-    kinds: Mapping[str, str],
+    observed: Observed,
     before: datetime,
     most: int = MOST,
 ) -> tuple[Similar, ...]:
     """The most alike of `candidates` declared before `before`, open ones too: never itself, a drill or a duplicate.
 
-    `texts` are BM25 by incident; `kinds` are the kinds of changes by id, for what caused an incident.
+    `texts` are BM25 by incident; `observed` tells what kind of change caused one, and which alerts were open.
     """
+    world = _World(needs, {each.id: str(each.kind) for each in observed.changes}, observed.alerts)
     found = []
     for incident in candidates:
         itself = incident.id == like.id or incident.id in like.elsewhere or incident.duplicate_of == like.id
         if itself or not incident.counts or incident.declared_at > before:
             continue
-        match = _match(like, incident, texts.get(incident.id, 0.0), needs, kinds)
+        match = _match(like, incident, texts.get(incident.id, 0.0), world)
         if match is not None and match.score >= _LEAST:
             found.append(match)
     found.sort(key=lambda each: (-each.score, -each.incident.declared_at.timestamp(), each.incident.id))
     return tuple(found[:most])
 
 
-def _match(
-    like: Like, incident: Incident, bm25: float, needs: Needs, kinds: Mapping[str, str]
-) -> Similar | None:
+def _match(like: Like, incident: Incident, bm25: float, world: _World) -> Similar | None:
     structure, reasons = 0.0, []
-    for weight, reason in _ties(like, incident, needs, kinds):
+    for weight, reason in _ties(like, incident, world):
         structure += weight
         reasons.append(reason)
     text = bm25 / (bm25 + _RARE) if bm25 > 0 else 0.0
@@ -93,21 +120,21 @@ def _match(
     return Similar(incident, round(score, 4), "; ".join(reasons))
 
 
-def _ties(
-    like: Like, incident: Incident, needs: Needs, kinds: Mapping[str, str]
-) -> Iterable[tuple[float, str]]:
+def _ties(like: Like, incident: Incident, world: _World) -> Iterable[tuple[float, str]]:
     both = [id for id in like.services if id in incident.services]
     if both:
         share = len(both) / len({*like.services, *incident.services})
         word = "same service" if len(both) == 1 else "same services"
         alone = len(like.services) == len(incident.services) == 1
         yield _SERVICES * share, word if alone else f"both hit {' and '.join(both[:_NAMED])}"
-    elif common := _common(like.services, incident.services, needs):
+    elif common := _common(like.services, incident.services, world.needs):
         yield _DEPENDENCY, common
     used = [use.runbook for use in incident.runbooks if use.runbook in like.runbooks]
     if used:
         yield _RUNBOOK, f"runbook {used[0]} was used then"
-    if like.suspected and kinds.get(incident.cause) == like.suspected:
+    elif rang := world.open_at(incident, like.alerts):
+        yield _RUNBOOK, f"alert {rang} was open then too"
+    if like.suspected and world.kinds.get(incident.cause) == like.suspected:
         yield _CAUSE, f"caused by a {like.suspected} too"
 
 
