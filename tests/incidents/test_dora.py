@@ -36,6 +36,7 @@ CHANGES = (
     _deployed("stage", 4 * DAY, environment="blue"),
     _deployed("elsewhere", 4 * DAY, environment="lab"),
     _deployed("plan", 9 * DAY, status="planned"),
+    _deployed("to-come", 40 * DAY, status="planned"),
     _deployed("lost", 5 * DAY, services=("mail",), status="failed"),
 )
 CAUSED = told(
@@ -70,6 +71,13 @@ def test_the_four_by_hand() -> None:
         "elsewhere": "environment 'lab' is not in the catalog",
         "plan": "only planned",
     }
+
+
+def test_a_rate_is_over_the_days_of_which_there_are_records() -> None:
+    begun = Period(T - timedelta(days=90), T + timedelta(days=2))
+    assert metrics(EVIDENCE, begun)["deployment_frequency"].days == 2
+    assert metrics(EVIDENCE, Period(T + timedelta(days=1)))["deployment_frequency"].days == 9
+    assert grouped(EVIDENCE, "service").groups["cart"]["deployment_frequency"].days == 10
 
 
 def test_nothing_is_said_without_records() -> None:

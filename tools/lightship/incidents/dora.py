@@ -18,7 +18,7 @@ from lightship.incidents.incident import Incident
 _FAILED = ("failed", "rolled-back")
 _REPAIRS = ("deployment", "rollback")
 _DAY = timedelta(days=1)
-_FREQUENCY = "deployments that reached production ÷ days, from the beginning (else the first of them) to the end (else now)"
+_FREQUENCY = "deployments that reached production ÷ days of the period of which there are records"
 _LEAD = "time of deployment − time of its first commit, of deployments that succeeded"
 _FAILURES = "deployments that failed, were rolled back or are named as the cause of an incident ÷ deployments"
 _RECOVERY = (
@@ -30,16 +30,17 @@ _RECOVERY = (
 @dataclass(frozen=True)
 class Surroundings:
     """What deployments are judged by: incidents by the change that caused them, moments of repairs by service (sorted),
-    stages of environments, and the moment."""
+    stages of environments, the first moment of which there is a record, and the present one."""
 
     caused: Mapping[str, Sequence[Incident]]
     repairs: Mapping[str, Sequence[datetime]]
     stages: Mapping[str, str]
+    first: datetime
     now: datetime
 
 
 def surroundings(
-    changes: Iterable[Change], incidents: Iterable[Incident], stages: Mapping[str, str], now: datetime
+    changes: Sequence[Change], incidents: Iterable[Incident], stages: Mapping[str, str], now: datetime
 ) -> Surroundings:
     """Of all changes and incidents there are: what repaired a deployment may lie outside the period that is asked for."""
     caused: dict[str, list[Incident]] = {}
@@ -51,21 +52,25 @@ def surroundings(
         if change.kind in _REPAIRS and change.status == "succeeded":
             for service in change.services:
                 repairs.setdefault(service, []).append(change.at)
-    return Surroundings(
-        caused, {service: sorted(moments) for service, moments in repairs.items()}, stages, now
-    )
+    first = min((change.at for change in changes), default=now)
+    ranked = {service: sorted(moments) for service, moments in repairs.items()}
+    return Surroundings(caused, ranked, stages, first, now)
 
 
 def dora(changes: Iterable[Change], around: Surroundings, period: Period) -> dict[str, Figure]:
-    """The four by key; nothing where no deployment is recorded in `period`."""
-    deployments = [each for each in changes if each.kind == "deployment" and period.holds(each.at)]
+    """The four by key; nothing where no deployment is recorded in `period`, until now."""
+    deployments = [
+        each
+        for each in changes
+        if each.kind == "deployment" and each.at <= around.now and period.holds(each.at)
+    ]
     if not deployments:
         return {}
     real = [each for each in deployments if not _why_not(each, around)]
     unreal = [left_out(each.id, why) for each in deployments if (why := _why_not(each, around))]
     failed = [each for each in real if _is_failure(each, around)]
     safe = [counted(float(_is_failure(each, around))) for each in real]
-    days = _days(real, around.now, period)
+    days = _days(around, period)
     return {
         "deployment_frequency": figure(
             "deployment frequency", _FREQUENCY, "per-day", [*map(_reached, real), *unreal], days
@@ -101,10 +106,10 @@ def _reached(change: Change) -> Verdict:
     return counted(1.0)
 
 
-def _days(changes: Sequence[Change], now: datetime, period: Period) -> float:
-    """The days that the rate is over, at least one."""
-    begin = period.since or min((each.at for each in changes), default=now)
-    end = min(now, period.until) if period.until else now
+def _days(around: Surroundings, period: Period) -> float:
+    """The days that the rate is over, at least one: as far as there are records, since nothing is known of before."""
+    begin = max(around.first, period.since) if period.since else around.first
+    end = min(around.now, period.until) if period.until else around.now
     return max(1.0, (end - begin) / _DAY)
 
 

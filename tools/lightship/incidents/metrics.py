@@ -94,11 +94,15 @@ def grouped(evidence: Evidence, by: By, period: Period = ALWAYS) -> Groups:
         name: _incident_figures(known, incidents.get(name, ()))
         | dora(changes.get(name, ()), around, _within(period, name, by, evidence.settings))
         for name in sorted({*incidents, *changes})
-        if name in incidents or any(period.holds(change.at) for change in changes[name])
+        if name in incidents or any(_seen(change, period, evidence) for change in changes[name])
     }
     whole = _incident_figures(known, those) | dora(evidence.changes, around, period)
     without = tuple(each.id for each in those if not _of_incident(each, by, evidence))
     return Groups(by, groups, whole, without)
+
+
+def _seen(change: Change, period: Period, evidence: Evidence) -> bool:
+    return period.holds(change.at) and change.at <= evidence.now
 
 
 def uncounted(evidence: Evidence, period: Period = ALWAYS) -> tuple[Excluded, ...]:
@@ -111,9 +115,9 @@ def _why_uncounted(incident: Incident) -> str:
     if incident.drill:
         return "a drill"
     if incident.duplicate_of:
-        return f"a duplicate of {incident.duplicate_of}"
+        return "a duplicate"
     if incident.merged_into:
-        return f"merged into {incident.merged_into}"
+        return "merged into another"
     return "maintenance" if incident.type == "maintenance" else "a notice"
 
 

@@ -11,7 +11,18 @@ from lightship.incidents.metrics import Groups
 from lightship.report.markdown import text as inert
 
 _NAMED = 5  # ids, and reasons, that are named of each; JSON names all
-_SHORT = {"mttd": "MTTD", "mtta": "MTTA", "mttm": "MTTM", "mttr": "MTTR", "mtbf": "MTBF"}
+_ABBREVIATIONS = {"mttd": "MTTD", "mtta": "MTTA", "mttm": "MTTM", "mttr": "MTTR", "mtbf": "MTBF"}
+_SHORT = {
+    **_ABBREVIATIONS,
+    "update_punctuality": "updates",
+    "postmortems_on_time": "post-mortems",
+    "follow_ups_on_time": "follow-ups",
+    "recurrence": "came back",
+    "deployment_frequency": "deployments",
+    "lead_time": "lead time",
+    "change_failure_rate": "failed",
+    "recovery_time": "recovery",
+}
 _HOUR, _DAY = 60, 1440
 _Rows = list[list[str]]
 
@@ -35,7 +46,7 @@ def of_groups(groups: Groups, period: Period, format: str) -> str:
         }
         return _dump(document)
     keys = [key for key in groups.whole if any(figures[key].n for figures in _having(groups, key))]
-    header = [groups.by, "incidents", *(_label(key, groups.whole[key], short=True) for key in keys)]
+    header = [groups.by, "incidents", *(_SHORT[key] for key in keys)]
     rows = [_group(name, figures, keys) for name, figures in (*groups.groups.items(), ("all", groups.whole))]
     blocks = [
         _heading(f"Incidents by {groups.by}, {_words(period)}", format),
@@ -98,11 +109,9 @@ def _group(name: str, figures: Mapping[str, Figure], keys: Sequence[str]) -> lis
     return [name, f"{resolved.n + len(resolved.excluded):,}", *cells]
 
 
-def _label(key: str, figure: Figure, short: bool = False) -> str:
-    abbreviation = _SHORT.get(key)
-    if abbreviation is None:
-        return figure.title
-    return abbreviation if short else f"{figure.title} ({abbreviation})"
+def _label(key: str, figure: Figure) -> str:
+    abbreviation = _ABBREVIATIONS.get(key)
+    return f"{figure.title} ({abbreviation})" if abbreviation else figure.title
 
 
 def _words(period: Period) -> str:
