@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 from lightship import commandline
 from lightship.facts.snapshot import NONE
 from lightship.portal import pages as all_pages
+from lightship.portal.build import gather
 from lightship.portal.render import Renderer
 from lightship.portal.view import View
 from lightship.scorecards.score import score
@@ -84,6 +85,24 @@ def view(root: Path, now: datetime = NOW) -> View:
     catalog = commandline.load(root, None)
     scores = score(catalog, NONE, now)
     return View(catalog, NONE, scores, commandline.judge(catalog, now), now)
+
+
+class Asked(Mapping[str, Body]):
+    """Pages by path, each rendered when it is asked for."""
+
+    def __init__(self, seen: View, kept: Path) -> None:
+        self._renderer = Renderer(kept)
+        self._pages = {page.path: page for page in gather(seen)}
+
+    def __getitem__(self, path: str) -> Body:
+        page = self._pages[path]
+        return Body(page.title, self._renderer.body(page.template, page.context()))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pages)
+
+    def __len__(self) -> int:
+        return len(self._pages)
 
 
 def bodies(seen: View, kept: Path) -> Mapping[str, Body]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.incidents.stories import declared, told
-from tests.portal.bodies import Body, bodies, parse
+from tests.portal.bodies import Asked, Body, parse
 from tests.trees import write
 
 from lightship import commandline
@@ -60,7 +60,7 @@ def pages(
     assert not catalog.findings
     book = Book("tip", {each.id: each for each in incidents})
     seen = View(catalog, NONE, score(catalog, NONE, now), (), now, book, None, observed, texts)
-    return bodies(seen, kept)
+    return Asked(seen, kept)
 
 
 def open_one(*more: tuple[float, Event]) -> Incident:
