@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from lightship.aside import aside
 from lightship.portal.plots import NARROW, ROLES, WIDE, Plot
 
-_FORMAT = 1  # of what is kept
+_FORMAT = 2  # of what is kept
 _KEPT = 400  # drawings
 _REMEDY = (
     'Drawings need one package more: <code>pip install "lightship[charts]"</code>. These are the numbers.'
@@ -128,6 +128,8 @@ def _cleaned(element: ET.Element) -> Iterator[str]:
     if name == "g" and not children or name == "path" and not held.get("d"):
         return
     words = escape(element.text or "") if name in ("text", "tspan") else ""
+    if name in ("text", "tspan") and not (words or children):
+        return
     attributes = "".join(_attributes(held))
     if name == "g" and not attributes:
         yield children
