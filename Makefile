@@ -70,7 +70,7 @@ test-workflows: dev ## Run the workflows for real, with act (needs Go)
 	@$(PYTEST) -q -m act tests/workflows
 
 bench: dev ## Our figures beside those of the peers
-	@for script in $(wildcard benchmarks/score.py benchmarks/portal.py benchmarks/correlation.py); do $(BIN)/python $$script; done
+	@for script in $(wildcard benchmarks/score.py benchmarks/portal.py benchmarks/correlation.py benchmarks/incidents.py); do $(BIN)/python $$script; done
 
 lock: ## Write the lock files anew from pyproject.toml
 	@tools/lock.sh
