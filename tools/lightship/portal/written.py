@@ -37,9 +37,12 @@ def _untitled(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Without a second title, and without styles, which the page's policy forbids."""
+    """Without a second title, links that lead nowhere, and styles, which the page's policy forbids."""
     for token in tokens:
         token.attrs.pop("style", None)
         if token.tag == "h1":
             token.tag = "h2"
+        if token.type == "link_open" and not address(str(token.attrs.get("href", ""))):
+            token.attrs.clear()
+        _bare(token.children or ())
     return tokens
