@@ -187,12 +187,10 @@ def test_nothing_contradicts_itself(told: Book) -> None:
         assert stones == sorted(stones) or each.reopened, each.id
 
 
-def test_one_burns_and_one_is_mitigated_when_it_ends(told: Book) -> None:
-    assert [(each.severity, each.state) for each in told.open] == [
-        ("SEV2", "identified"),
-        ("SEV3", "mitigated"),
-    ]
-    assert told.open[0].holder("commander")
+def test_one_burns_and_one_is_mitigated_when_it_ends(catalog: Catalog, told: Book) -> None:
+    fire, embers = (told.incidents[each.id] for each in notable.night(_world(catalog, _DAY), _DAY))
+    assert (fire.severity, fire.state, embers.state) == ("SEV2", "identified", "mitigated")
+    assert fire.holder("commander") and midnight(_DAY) - fire.began_at < timedelta(hours=1)
 
 
 def test_repairs_get_faster_by_about_a_third(told: Book) -> None:
@@ -224,7 +222,6 @@ def test_something_is_late_and_little(catalog: Catalog, told: Book) -> None:
     kept = promises.promises(told.incidents.values(), catalog.settings, midnight(_DAY))
     late = Counter(promise.kind for promise in kept if promise.late)
     assert 1 <= late["follow-up"] <= 6 and late["postmortem"] <= 3
-    assert any(promise.kind == "postmortem" and not promise.late for promise in kept)
 
 
 def test_levels_of_the_past(catalog: Catalog, made: Year) -> None:
@@ -274,7 +271,8 @@ def test_every_year_can_be_told(catalog: Catalog, last: date) -> None:
     made = _year(catalog, last)
     incidents = book(made.entries)
     assert len(made.entries) == len({entry.path for entry in made.entries}) > 1000
-    assert [each.state for each in incidents.open] == ["identified", "mitigated"]
+    nights = {each.id for each in notable.night(_world(catalog, last), last)}
+    assert nights <= {each.id for each in incidents.open} and len(incidents.open) <= 5
 
 
 @pytest.mark.parametrize("services", [("checkout", "frontend", "ad"), ("quote",), ()])
@@ -290,10 +288,19 @@ def test_moments_are_in_utc(made: Year) -> None:
     assert made.entries[0].recorded_at >= datetime(2025, 11, 20, tzinfo=UTC)
 
 
-def test_the_last_nights_incidents_have_briefs(told: Book) -> None:
-    for each in told.open:
+def test_the_last_nights_incidents_have_briefs(catalog: Catalog, told: Book) -> None:
+    night = [told.incidents[each.id] for each in notable.night(_world(catalog, _DAY), _DAY)]
+    for each in night:
         assert each.brief is not None and each.brief["subject"]["id"] == each.id
-    fire = told.open[0]
+    fire = night[0]
     assert fire.brief is not None
     assert fire.suspects[0] in [change["id"] for change in fire.brief["changes"][:3]]
     assert fire.brief["on_call"][0]["person"] == fire.declared_by
+
+
+def test_nothing_is_known_before_it_happens(catalog: Catalog, made: Year) -> None:
+    fire, _ = notable.night(_world(catalog, _DAY), _DAY)
+    changes = {change.id: change for change in made.changes}
+    culprit = next(change for change in fire.changes if change.id in changes)
+    assert changes[culprit.id].status == "succeeded"
+    assert all(alert.ended_at is None or alert.ended_at < midnight(_DAY) for alert in made.alerts)

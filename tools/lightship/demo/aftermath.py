@@ -62,8 +62,8 @@ def _written(world: World, story: Telling, dice: Dice, path: str) -> _Later:
         return []
     person = incident.holder("commander") or incident.declared_by
     drafted = _noon(world, story.entries[-1].recorded_at.date(), dice.between(1, 3))
-    late, waits = dice.whether(0.2), dice.between(1, 3)
-    published = _noon(world, due, 3 * waits, 190) if late else _noon(world, drafted.date(), waits, 190)
+    late, waits = dice.whether(0.3) and not path, dice.between(1, 3)
+    published = _noon(world, due, 5 * waits, 190) if late else _noon(world, drafted.date(), waits, 190)
     place = path or f"{NOTES}/{story.id}"
     branch = postmortem.branch(story.id) if path else None
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from lightship.demo.dice import Dice, hexadecimal
@@ -17,6 +18,7 @@ SOURCES = {
     "schema": "migrations",
 }
 ALERTS = "dynatrace"
+_BACK = "-back"  # what the id of a change that takes another one back ends in
 _HOST = "https://deploys.astronomy-shop.example"
 
 
@@ -69,22 +71,27 @@ def with_repair(world: World, culprit: Change | None, mitigated: datetime) -> tu
         return ()
     if culprit.kind != "deployment":
         return (culprit,)
-    at = mitigated - timedelta(minutes=6)
+    at = max(mitigated - timedelta(minutes=6), culprit.at + timedelta(minutes=1))
     back = culprit.model_copy(update={"status": "rolled-back"})
-    repair = Change(
-        id=f"{culprit.id}-back",
+    return (back, taken_back(culprit, at, "It caused an incident."))
+
+
+def taken_back(change: Change, at: datetime, why: str) -> Change:
+    """The change by which the version before `change` came back."""
+    id = f"{change.id}{_BACK}"
+    return Change(
+        id=id,
         kind="rollback",
-        at=max(at, culprit.at + timedelta(minutes=1)),
-        services=culprit.services,
-        title=f"Roll back: {culprit.title}",
-        reason="It caused an incident.",
-        author=culprit.author,
-        environment=culprit.environment,
-        application=culprit.application,
-        url=f"{_HOST}/{culprit.id}-back",
-        source=culprit.source,
+        at=at,
+        services=change.services,
+        title=f"Roll back: {change.title}",
+        reason=why,
+        author=change.author,
+        environment=change.environment,
+        application=change.application,
+        url=f"{_HOST}/{id}",
+        source=change.source,
     )
-    return (back, repair)
 
 
 def alerts(fault: Fault, detected: datetime, ended: datetime | None) -> tuple[Alert, ...]:
@@ -108,3 +115,11 @@ def so_far(alert: Alert, moment: datetime) -> Alert:
     """The alert as it was known at `moment`."""
     ended = alert.ended_at is not None and alert.ended_at < moment
     return alert if ended else alert.model_copy(update={"ended_at": None})
+
+
+def until(changes: Iterable[Change], moment: datetime) -> Iterator[Change]:
+    """Those of one story's changes that were made before `moment`; what was taken back later, had succeeded then."""
+    known = {change.id: change for change in changes if change.at < moment}
+    for change in known.values():
+        open_yet = change.status == "rolled-back" and f"{change.id}{_BACK}" not in known
+        yield change.model_copy(update={"status": "succeeded"}) if open_yet else change

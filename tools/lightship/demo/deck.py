@@ -1,4 +1,4 @@
-"""What breaks on a day: dealt from a deck that is shuffled anew every eight weeks, so that little comes twice in a row. Pure."""
+"""What breaks on a day: dealt from a deck that is shuffled anew every sixteen weeks, so that little comes twice in a row. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lightship.demo.world import Fault, World, days
 
 _SATURDAY = 5
 _OFTEN, _SELDOM = 0.44, 0.16  # incidents on a day of the week, and on one of the weekend
-_HAND = 56  # days for which a deck lasts
+_HAND = 112  # days for which a deck lasts
 
 
 def dealt(world: World, day: date) -> tuple[Fault, ...]:

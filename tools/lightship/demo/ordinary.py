@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from lightship.demo.culprits import ALERTS, made
+from lightship.demo.culprits import ALERTS, made, taken_back
 from lightship.demo.world import World, after, midnight, tables
 from lightship.facts.records import Alert, Change
 
@@ -38,7 +38,11 @@ def changes(world: World, day: date) -> Iterator[Change]:
             at = after(midnight(day), 60 * dice.between(7.5, 16.5))
             title, why = dice.one(tables().changes["deployment"])
             change = made(world, "deployment", service, at, title, why, dice, number)
-            yield change.model_copy(update={"status": "failed"}) if dice.whether(0.015) else change
+            if dice.whether(0.015):
+                yield change.model_copy(update={"status": "failed"})
+                yield taken_back(change, after(at, dice.between(9, 45)), "It did not become ready.")
+            else:
+                yield change
     if world.catalog.services and not quiet:
         yield from _others(world, day)
     yield from planned(world, day, carried_out=True)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from lightship.demo import asides, deck, notable, ordinary, records
 from lightship.demo.breaking import Told, break_down, course
 from lightship.demo.briefed import briefed
-from lightship.demo.culprits import so_far
+from lightship.demo.culprits import so_far, until
 from lightship.demo.records import Levels
 from lightship.demo.world import VIA, World, after, days, midnight
 from lightship.facts.records import Alert, Change
@@ -118,7 +118,7 @@ def _observed(
     changed = {each.id: each for each in _ordinary(world, first, last)}
     alerts = [each for day in days(first, last) for each in ordinary.alerts(world, day)]
     for story in told:
-        changed |= {each.id: each for each in story.changes if each.at < end}
+        changed |= {each.id: each for each in until(story.changes, end)}
         alerts += [so_far(each, end) for each in story.alerts if each.at < end]
     return tuple(changed.values()), tuple(alerts)
 

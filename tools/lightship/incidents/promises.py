@@ -92,7 +92,7 @@ def findings(kept: Iterable[Promise], now: datetime, journal: str) -> tuple[Find
 
 def _late_postmortem(promise: Promise, now: datetime, journal: str) -> Finding:
     message = f"{promise.text}; it was due on {promise.day}, {_days(promise, now)} ago"
-    fix = f"`lightship postmortem draft {promise.incident}` begins it; merge it to {postmortem.FOLDER}/"
+    fix = f"merge it as this file; `lightship postmortem draft {promise.incident}` begins it where nobody has"
     return Finding("postmortem-overdue", Severity.WARNING, postmortem.path(promise.incident), message, fix)
 
 
