@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.person import Person
@@ -52,20 +52,16 @@ def experts(
 
     `changes` are those to the services that are known; drills count here: who ended one knows the way.
     """
-    standings: dict[str, _Standing] = {}
     today = now.astimezone(UTC).date()
-
-    def of(person: str) -> _Standing:
-        return standings.setdefault(person, _Standing())
-
-    for person, service in on_call.items():
-        of(person).add(_ON_CALL, f"on call for {service}")
-    for person, (points, reason) in _from_incidents(services, incidents, now).items():
-        of(person).add(points, reason)
-    for person, (points, reason) in _from_changes(services, changes, Names(catalog.people), now).items():
-        of(person).add(points, reason)
-    for person, points, reason in _from_catalog(services, catalog, today):
-        of(person).add(points, reason)
+    told = (
+        *((person, _ON_CALL, f"on call for {service}") for person, service in on_call.items()),
+        *_from_incidents(services, incidents, now),
+        *_from_changes(services, changes, Names(catalog.people), now),
+        *_from_catalog(services, catalog),
+    )
+    standings: dict[str, _Standing] = {}
+    for person, points, reason in told:
+        standings.setdefault(person, _Standing()).add(points, reason)
     kept = [(id, known) for id, known in standings.items() if active(catalog.people.get(id), today)]
     kept.sort(key=lambda item: (-item[1].points, item[0]))
     return tuple(
@@ -103,7 +99,7 @@ def _weight(at: datetime, now: datetime) -> float:
 
 def _from_incidents(
     services: Sequence[str], incidents: Iterable[Incident], now: datetime
-) -> dict[str, tuple[float, str]]:
+) -> Iterator[tuple[str, float, str]]:
     done: dict[str, dict[str, list[datetime]]] = {}
     for incident in incidents:
         if not any(id in services for id in incident.services) or incident.declared_at > now:
@@ -114,34 +110,30 @@ def _from_incidents(
         for person, verb, at in (*ended, *led):
             if at <= now:
                 done.setdefault(person, {}).setdefault(verb, []).append(at)
-    found = {}
     for person, verbs in done.items():
         points = sum(_ENDED * _weight(at, now) for times in verbs.values() for at in times)
         counts = [f"{verb} {plural(len(times), 'incident')} here" for verb, times in sorted(verbs.items())]
         last = max(at for times in verbs.values() for at in times)
-        found[person] = (min(points, _MOST_POINTS), f"{' and '.join(counts)}, the last {relative(last, now)}")
-    return found
+        word = f"{' and '.join(counts)}, the last {relative(last, now)}"
+        yield person, min(points, _MOST_POINTS), word
 
 
 def _from_changes(
     services: Sequence[str], changes: Iterable[Change], names: Names, now: datetime
-) -> dict[str, tuple[float, str]]:
+) -> Iterator[tuple[str, float, str]]:
     made: dict[str, list[Change]] = {}
     for change in changes:
         person = names.of(change.author)
         if person and change.at <= now and any(id in services for id in change.services):
             made.setdefault(person, []).append(change)
-    found = {}
     for person, those in made.items():
         points = sum(_CHANGED * _weight(change.at, now) for change in those)
         last = max(those, key=lambda change: change.at)
         where = next(id for id in last.services if id in services)
-        word = f"changed {where} {relative(last.at, now)}"
-        found[person] = (min(points, _MOST_POINTS), word)
-    return found
+        yield person, min(points, _MOST_POINTS), f"changed {where} {relative(last.at, now)}"
 
 
-def _from_catalog(services: Sequence[str], catalog: Catalog, today: date) -> Iterable[tuple[str, float, str]]:
+def _from_catalog(services: Sequence[str], catalog: Catalog) -> Iterator[tuple[str, float, str]]:
     for id, person in catalog.people.items():
         for known in person.expertise:
             if known.service in services:
