@@ -104,7 +104,11 @@ def public_view(
     page = settings.status_page
     title = page.title or settings.name
     shown = _without_parts(
-        [each for each in incidents if told_the_public(each) and each.declared_at > now - _KEPT]
+        [
+            each
+            for each in incidents
+            if told_the_public(each) and (each.is_open or each.declared_at > now - _KEPT)
+        ]
     )
     services = {
         id: service

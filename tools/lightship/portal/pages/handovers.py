@@ -42,6 +42,7 @@ def context(view: View, schedule: Schedule) -> dict[str, Any]:
     told = handover(view.catalog, view.book, view.observed, schedule.id, view.now)
     moment = datetime.fromisoformat(told["at"]) if told["at"] else None
     happened = told["happened"]
+    still_open = {each["id"] for each in told["open_incidents"]}
     return {
         "root": view.far.root,
         "schedule": view.far.name("schedule", schedule.id),
@@ -58,7 +59,7 @@ def context(view: View, schedule: Schedule) -> dict[str, Any]:
         if told["open_incidents"]
         else "Nothing is open",
         "open": [_incident(view, each) for each in told["open_incidents"]],
-        "happened": [_incident(view, each) for each in happened["incidents"]],
+        "happened": [_incident(view, each) for each in happened["incidents"] if each["id"] not in still_open],
         "alerts": [_alert(view, each) for each in happened["alerts"][:_SHOWN]],
         "more_alerts": len(happened["alerts"]) - _SHOWN,
         "changes": [_change(view, each) for each in happened["changes"][:_SHOWN]],
