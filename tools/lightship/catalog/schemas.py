@@ -25,9 +25,7 @@ def described(name: str, part: type[BaseModel], without: str = "") -> str:
     held["properties"].pop(without, None)
     held["required"] = [key for key in held.get("required", ()) if key != without]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name}
-    return (
-        json.dumps(head | {key: value for key, value in held.items() if key != "title"}, indent=2) + "\n"
-    )
+    return json.dumps(head | {key: value for key, value in held.items() if key != "title"}, indent=2) + "\n"
 
 
 def files() -> dict[str, str]:
