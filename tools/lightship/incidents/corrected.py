@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from lightship.incidents import events
@@ -31,7 +30,7 @@ def corrected(incident: Incident, entry: Entry, event: events.Corrected) -> tupl
         value = getattr(event, name)
         if value is not None:
             changes.append(f"{name}: {_said(getattr(incident, name))} → {_said(value)}")
-            incident = replace(incident, **{name: value})
+            incident = incident.but(**{name: value})
     return incident, tuple(changes)
 
 
@@ -43,7 +42,7 @@ def _moved(incident: Incident, entry: Entry, event: events.Corrected, changes: l
         stones[name] = Milestone(event.at, entry.recorded_at, entry.by.label, "correction", event.reason)
     old, new = (_clock(before.at if before else None), _clock(event.at))
     changes.append(f"{name}: {old} → {new}")
-    return replace(incident, milestones=stones)
+    return incident.but(milestones=stones)
 
 
 def _clock(moment: datetime | None) -> str:

@@ -47,9 +47,9 @@ def fold(entries: Iterable[Entry]) -> Incident | None:
     incident = _declared(known[0][0], known[0][1])
     for entry, event in known[1:]:
         if clash := clashes.clash(incident, entry, event):
-            incident = replace(incident, flags=(*incident.flags, clash))
+            incident = incident.but(flags=(*incident.flags, clash))
         incident = _happened(incident, entry, event)
-    return replace(incident, flags=(*incident.flags, *clashes.disorder(incident)))
+    return incident.but(flags=(*incident.flags, *clashes.disorder(incident)))
 
 
 def _happened(incident: Incident, entry: Entry, event: Event) -> Incident:
@@ -92,11 +92,11 @@ def _reach(incident: Incident, name: str, entry: Entry, at: datetime, reason: st
     stones.setdefault(name, Milestone(at, entry.recorded_at, entry.by.label, source, reason or ""))
     state = _STATE_AT[name]
     ahead = STATES.index(state) > STATES.index(incident.state)
-    return replace(incident, milestones=stones, state=state if ahead else incident.state)
+    return incident.but(milestones=stones, state=state if ahead else incident.state)
 
 
 def _briefed(incident: Incident, entry: Entry, event: events.Briefed, at: datetime) -> Incident:
-    return replace(incident, brief=incident.brief or event.brief)
+    return incident.but(brief=incident.brief or event.brief)
 
 
 def _acknowledged(incident: Incident, entry: Entry, event: events.Acknowledged, at: datetime) -> Incident:
@@ -111,7 +111,7 @@ def _mitigated(incident: Incident, entry: Entry, event: events.Mitigated, at: da
 
 def _resolved(incident: Incident, entry: Entry, event: events.Resolved, at: datetime) -> Incident:
     incident = _reach(incident, "resolved", entry, at, event.reason)
-    incident = replace(incident, fix=event.text or incident.fix, cause=event.cause or incident.cause)
+    incident = incident.but(fix=event.text or incident.fix, cause=event.cause or incident.cause)
     changes = ("resolved", *((f"caused by {event.cause}",) if event.cause else ()))
     return _told(incident, entry, event, at, event.text or "", changes, event.public)
 
@@ -121,19 +121,19 @@ def _updated(incident: Incident, entry: Entry, event: events.Updated, at: dateti
     if event.severity and event.severity != incident.severity:
         changes.append(f"{incident.severity} → {event.severity}")
         graded = (*incident.severities, Graded(event.severity, at, entry.by.label))
-        incident = replace(incident, severity=event.severity, severities=graded)
+        incident = incident.but(severity=event.severity, severities=graded)
     for role, person in event.roles.items():
-        incident = replace(incident, roles=_held(incident.roles, role, person, at))
+        incident = incident.but(roles=_held(incident.roles, role, person, at))
         changes.append(f"{role}: {person or 'nobody'}")
     for name in ("bridge", "channel"):
         if value := getattr(event, name):
-            incident = replace(incident, **{name: value})
+            incident = incident.but(**{name: value})
             changes.append(f"{name}: {value}")
     if more := tuple(id for id in dict.fromkeys(event.services) if id not in incident.services):
-        incident = replace(incident, services=(*incident.services, *more))
+        incident = incident.but(services=(*incident.services, *more))
         changes.append(f"also hit: {', '.join(more)}")
     if event.suspect:
-        incident = replace(incident, suspects=tuple(dict.fromkeys((*incident.suspects, event.suspect))))
+        incident = incident.but(suspects=tuple(dict.fromkeys((*incident.suspects, event.suspect))))
         changes.append(f"suspected: {event.suspect}")
     if event.status:
         incident = _moved_on(incident, entry, event, at, changes)
@@ -151,7 +151,7 @@ def _moved_on(
     if incident.state not in _BEFORE_OVER or incident.state == status:
         return incident
     changes.append(status)
-    return replace(incident, state=status)
+    return incident.but(state=status)
 
 
 def _held(roles: tuple[Held, ...], role: str, person: str, at: datetime) -> tuple[Held, ...]:
@@ -176,7 +176,7 @@ def _followed_up(incident: Incident, entry: Entry, event: events.FollowedUp, at:
         url=event.url or (before.url if before else ""),
     )
     kept = tuple(now if known.id == event.id else known for known in incident.follow_ups)
-    incident = replace(incident, follow_ups=kept if before else (*kept, now))
+    incident = incident.but(follow_ups=kept if before else (*kept, now))
     word = "follow-up" if not before else f"follow-up {event.state}"
     return _told(incident, entry, event, at, event.reason or "", (f"{word}: {now.title}",))
 
@@ -189,15 +189,14 @@ def _corrected(incident: Incident, entry: Entry, event: events.Corrected, at: da
 
 def _helped(incident: Incident, entry: Entry, event: events.Helped, at: datetime) -> Incident:
     use = RunbookUse(event.runbook, event.helped, event.content_hash, entry.by.label, at, event.note or "")
-    incident = replace(incident, runbooks=(*incident.runbooks, use))
+    incident = incident.but(runbooks=(*incident.runbooks, use))
     text = f"runbook {event.runbook} {'helped' if event.helped else 'did not help'}"
     return _told(incident, entry, event, at, event.note or "", (text,))
 
 
 def _closed(incident: Incident, entry: Entry, event: events.Closed, at: datetime) -> Incident:
     incident = _reach(incident, "closed", entry, at, event.reason)
-    incident = replace(
-        incident,
+    incident = incident.but(
         closed_reason=event.reason,
         duplicate_of=event.duplicate_of or incident.duplicate_of,
         merged_into=event.merged_into or incident.merged_into,
@@ -209,8 +208,7 @@ def _closed(incident: Incident, entry: Entry, event: events.Closed, at: datetime
 
 def _reopened(incident: Incident, entry: Entry, event: events.Reopened, at: datetime) -> Incident:
     stones = {name: stone for name, stone in incident.milestones.items() if name not in _OVER}
-    incident = replace(
-        incident,
+    incident = incident.but(
         milestones=stones,
         state="investigating",
         reopened=incident.reopened + 1,
@@ -223,13 +221,13 @@ def _reopened(incident: Incident, entry: Entry, event: events.Reopened, at: date
 
 def _drafted(incident: Incident, entry: Entry, event: events.PostmortemDrafted, at: datetime) -> Incident:
     first = incident.postmortem_drafted_at or at
-    incident = replace(incident, postmortem_drafted_at=first, postmortem_path=event.path)
+    incident = incident.but(postmortem_drafted_at=first, postmortem_path=event.path)
     return _told(incident, entry, event, at, "", (f"post-mortem drafted: {event.path}",))
 
 
 def _published(incident: Incident, entry: Entry, event: events.PostmortemPublished, at: datetime) -> Incident:
     first = incident.postmortem_published_at or at
-    incident = replace(incident, postmortem_published_at=first, postmortem_path=event.path)
+    incident = incident.but(postmortem_published_at=first, postmortem_path=event.path)
     return _told(incident, entry, event, at, "", (f"post-mortem published: {event.path}",))
 
 
@@ -245,7 +243,7 @@ def _told(
     line = Moved(
         entry.id, at, entry.recorded_at, entry.by.label, entry.by.verified, event.what, text, changes, public
     )
-    return replace(incident, timeline=(*incident.timeline, line))
+    return incident.but(timeline=(*incident.timeline, line))
 
 
 _APPLY: dict[type[Event], Callable[[Incident, Entry, Any, datetime], Incident]] = {

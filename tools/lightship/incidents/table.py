@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from lightship.incidents.book import by_subject
 from lightship.incidents.fold import fold
@@ -85,7 +86,7 @@ def _keep(table: sqlite3.Connection, incident: Incident, entries: str) -> None:
     other = (incident.duplicate_of, incident.merged_into)
     row = (id, incident.is_open, incident.state, incident.severity, declared, *other, outline)
     table.execute(f"INSERT OR REPLACE INTO incident VALUES ({marks(row)})", row)
-    texts = (_head(incident), json.dumps(as_json(incident), ensure_ascii=False), entries)
+    texts = (_head(incident), to_json(as_json(incident)).decode(), entries)
     row_id = _keep_whole(table, id, *texts)
     table.execute(
         "INSERT OR REPLACE INTO words (rowid, id, text) VALUES (?, ?, ?)", (row_id, id, text_of(incident))

@@ -81,7 +81,7 @@ def new_id(at: datetime, randomness: bytes | None = None) -> str:
 
 def stamp(moment: datetime) -> str:
     """`moment` in UTC to the millisecond: 2026-03-01T09:00:00.000Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def canonical(value: object) -> bytes:
