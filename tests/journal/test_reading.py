@@ -1,0 +1,56 @@
+"""Reading the journal starts as many processes for a hundred thousand entries as for ten."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.journal import clones
+from tests.journal.clones import entry
+from tests.trees import git
+
+from lightship.journal.inspection import inspect
+from lightship.journal.store import Journal
+
+FEW, MANY = 10, [1_500, pytest.param(100_000, marks=pytest.mark.slow)]
+
+
+@pytest.fixture
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that gets a line for each start of git from here on."""
+    log, shim = tmp_path / "calls", tmp_path / "shim"
+    shim.mkdir()
+    script = shim / "git"
+    script.write_text(f'#!/bin/sh\necho "$@" >>"{log}"\nexec {shutil.which("git")} "$@"\n', encoding="utf-8")
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", str(shim), prepend=":")
+    return log
+
+
+@pytest.mark.parametrize("many", MANY)
+def test_processes_do_not_grow_with_entries(tmp_path: Path, calls: Path, many: int) -> None:
+    counts = []
+    for number in (FEW, many):
+        root = tmp_path / str(number)
+        git(tmp_path, "init", "--quiet", str(number))
+        journal = Journal(root, clones.BRANCH)
+        journal.append(clones.entries(number))
+        start = journal.tip()
+        made = Counter[str]()
+        for name, read in {
+            "entries": lambda journal=journal: journal.entries(),
+            "append": lambda journal=journal: journal.append([entry("one more")]),
+            "since": lambda journal=journal, start=start: journal.entries(start),
+            "verify": lambda journal=journal: inspect(journal),
+            "claim": lambda journal=journal: journal.claim(entry("job", "job.claimed")),
+        }.items():
+            calls.write_text("", encoding="utf-8")
+            read()
+            made[name] = len(calls.read_text(encoding="utf-8").splitlines())
+        assert len(journal.entries()) == number + 2
+        counts.append(made)
+    assert counts[0] == counts[1]
+    assert max(counts[0].values()) < 12
