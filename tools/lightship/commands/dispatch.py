@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lightship import commandline
+from lightship.commands import ByFolder
 from lightship.errors import CouldNotRun, LightshipError, UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _DEEDS = {
     "close": "close",
     "reopen": "reopen",
 }
+_LIGHTSHIP = ByFolder(package="lightship.commands")
 _DRAFT = "draft post-mortem"
 
 
@@ -156,14 +158,12 @@ def _sender(catalog: Catalog, sender: Mapping[str, Any]) -> Actor:
 
 def _run(root: Path, words: Sequence[str], actor: Actor) -> Mapping[str, Any]:
     """Run one of our commands as `actor`; what it prints as JSON."""
-    from lightship.cli import lightship
-
     at = words.index("--") if "--" in words else len(words)
     line = [*words[:at], "-C", str(root), "--format", "json", *words[at:]]
     told = io.StringIO()
     try:
         with contextlib.redirect_stdout(told):
-            lightship.main(line, prog_name="lightship", standalone_mode=False, obj=actor)
+            _LIGHTSHIP.main(line, prog_name="lightship", standalone_mode=False, obj=actor)
     except click.UsageError as error:
         raise UsageError(error.format_message()) from error
     shown: Mapping[str, Any] = json.loads(told.getvalue())
@@ -172,15 +172,13 @@ def _run(root: Path, words: Sequence[str], actor: Actor) -> Mapping[str, Any]:
 
 def _finish(root: Path, told: Mapping[str, Any], deed: str) -> None:
     """Say what was recorded, here and in the run's summary, with the brief where one can be had."""
-    from lightship.cli import lightship
-
     click.echo(f"{told['id']}: {told['state']}")
     _summarise(f"`{told['id']}` {deed}: {told['state']}.")
     brief = io.StringIO()
     try:
         with contextlib.redirect_stdout(brief):
             line = ["brief", "-C", str(root), "--format", "markdown", "--", told["id"]]
-            lightship.main(line, prog_name="lightship", standalone_mode=False)
+            _LIGHTSHIP.main(line, prog_name="lightship", standalone_mode=False)
         _summarise(brief.getvalue())
     except (LightshipError, click.ClickException) as error:
         click.echo(f"there is no brief: {error}", err=True)
