@@ -133,7 +133,10 @@ def test_a_few_values_are_not_compared(root: Path, kept: Path) -> None:
 
 def test_drills_never_count(root: Path, kept: Path) -> None:
     drill = incident(90, 2, 10, drill=True, severity="SEV1")
-    assert "6 incidents, 0 of them SEV1 or SEV2" in page(view(root, quarters(40, 60, drill)), kept).text
+    body = page(view(root, quarters(40, 60, drill)), kept)
+    assert "6 incidents, 0 of them SEV1 or SEV2" in body.text
+    # What is left out of everything is named too.
+    assert 'a drill: 1</dt><dd><a href="../incidents/inc-20260101-0090/">' in body.html
 
 
 def test_what_is_left_out_is_named_and_linked(root: Path, kept: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lightship.incidents.figures import QUANTILES, Excluded, Figure
+from lightship.incidents.metrics import uncounted
 from lightship.incidents.promises import Promise
 from lightship.portal import trends
 from lightship.portal.compare import comparable, few, moved
@@ -65,6 +66,7 @@ def context(view: View, measures: Measures) -> dict[str, Any]:
         "deliveries": trends.of_deliveries(measures),
         "teams": _teams(view, measures),
         "figures": [_figure(view, each) for each in measures.whole.values()],
+        "uncounted": _uncounted(view, measures),
         "quantiles": QUANTILES,
     }
 
@@ -218,6 +220,15 @@ def _figure(view: View, figure: Figure) -> dict[str, Any]:
         "left": len(figure.excluded),
         "reasons": [(reason, _named(view, those)) for reason, those in sorted(reasons.items())],
     }
+
+
+def _uncounted(view: View, measures: Measures) -> list[tuple[str, Markup]]:
+    """What began in the last twelve months and is in no figure, by why."""
+    reasons: dict[str, list[Excluded]] = {}
+    for each in uncounted(measures.evidence, measures.year):
+        # "a duplicate of inc-…": the same reason, whichever the other one is.
+        reasons.setdefault(each.reason.partition(" inc-")[0], []).append(each)
+    return [(f"{reason}: {len(those):,}", _named(view, those)) for reason, those in sorted(reasons.items())]
 
 
 def _named(view: View, those: Sequence[Excluded]) -> Markup:
