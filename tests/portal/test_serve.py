@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from tests.portal.conftest import watched
-from tests.trees import lightship, write
+from tests.trees import commit, lightship, write
 
 _PATIENCE = 20.0  # seconds until something that should be quick counts as never
 
@@ -51,6 +51,7 @@ class Served:
 def served(shop: Path, tmp_path: Path) -> Iterator[Served]:
     """The demo, served on a free port."""
     root = shutil.copytree(shop, tmp_path / "served")
+    commit(root, {})
     process = subprocess.Popen(
         [sys.executable, "-m", "lightship", "serve", "--port", "0", "-C", str(root)],
         stdout=subprocess.PIPE,
@@ -83,6 +84,18 @@ def test_it_follows_changes_and_survives_errors(served: Served) -> None:
     assert served.process.returncode == 0, err
     assert "catalog/services/checkout.yaml:" in err
     assert "Traceback" not in err
+
+
+def test_it_follows_the_journal(served: Served) -> None:
+    """What somebody records shows on the pages, though no file of the folder changes."""
+    times = []
+    for number in range(3):
+        title = f"Trouble number {number}"
+        told = ("declare", "--service", "checkout", "--severity", "SEV2", "--title", title)
+        done = lightship(served.root, "incident", *told, "--as", "leila-kahkeshan", "--offline")
+        assert done.code == 0, done.err
+        times.append(served.wait_for("", title))
+    assert sorted(times)[1] < 3.0, times
 
 
 def test_it_answers_this_machine_only(served: Served) -> None:
