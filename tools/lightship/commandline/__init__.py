@@ -1,0 +1,50 @@
+"""What the commands share: their options, the catalog, the records, and how findings are printed."""
+
+from lightship.commandline.catalogs import (
+    cache,
+    cache_folder,
+    exit_code,
+    judge,
+    load,
+    print_findings,
+    settings,
+    source,
+    write_or_check,
+)
+from lightship.commandline.options import Moment, as_of, at_a_moment, in_format, in_repository, repository
+from lightship.commandline.records import (
+    actor,
+    book,
+    finish,
+    ledger,
+    main_tip,
+    observed,
+    postmortems,
+    record,
+)
+
+__all__ = [
+    "Moment",
+    "actor",
+    "as_of",
+    "at_a_moment",
+    "book",
+    "cache",
+    "cache_folder",
+    "exit_code",
+    "finish",
+    "in_format",
+    "in_repository",
+    "judge",
+    "ledger",
+    "load",
+    "main_tip",
+    "observed",
+    "postmortems",
+    "print_findings",
+    "record",
+    "repository",
+    "settings",
+    "source",
+    "write_or_check",
+]
