@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from lightship.incidents.incident import Incident, Moved
+from lightship.incidents.incident import FollowUp, Held, Incident, Milestone, Moved
 from lightship.journal.entry import stamp
 
 
@@ -23,43 +23,16 @@ def as_json(incident: Incident) -> dict[str, Any]:
         "labels": list(incident.labels),
         "symptom": incident.symptom,
         "declared_by": {"name": incident.declared_by, "verified": incident.verified},
-        "milestones": {
-            name: {
-                "at": stamp(stone.at),
-                "recorded_at": stamp(stone.recorded_at),
-                "by": stone.by,
-                "source": stone.source,
-                "reason": stone.reason,
-            }
-            for name, stone in incident.milestones.items()
-        },
+        "milestones": {name: _milestone(stone) for name, stone in incident.milestones.items()},
         "roles": {held.role: held.person for held in incident.roles if held.until is None},
-        "role_history": [
-            {
-                "role": held.role,
-                "person": held.person,
-                "since": stamp(held.since),
-                "until": _stamp(held.until),
-            }
-            for held in incident.roles
-        ],
+        "role_history": [_held(held) for held in incident.roles],
         "severities": [
             {"severity": each.severity, "since": stamp(each.since), "by": each.by}
             for each in incident.severities
         ],
         "updates": [_moved(moved) for moved in incident.updates],
         "timeline": [_moved(moved) for moved in incident.timeline],
-        "follow_ups": [
-            {
-                "id": each.id,
-                "title": each.title,
-                "owner": each.owner,
-                "due": each.due.isoformat() if each.due else None,
-                "state": each.state,
-                "url": each.url,
-            }
-            for each in incident.follow_ups
-        ],
+        "follow_ups": [_follow_up(each) for each in incident.follow_ups],
         "runbooks": [
             {"runbook": each.runbook, "helped": each.helped, "by": each.by, "at": stamp(each.at)}
             for each in incident.runbooks
@@ -75,6 +48,32 @@ def as_json(incident: Incident) -> dict[str, Any]:
         "source": dict(incident.source) if incident.source else None,
         "reopened": incident.reopened,
         "flags": list(incident.flags),
+    }
+
+
+def _milestone(stone: Milestone) -> Mapping[str, Any]:
+    return {
+        "at": stamp(stone.at),
+        "recorded_at": stamp(stone.recorded_at),
+        "by": stone.by,
+        "source": stone.source,
+        "reason": stone.reason,
+    }
+
+
+def _held(held: Held) -> Mapping[str, Any]:
+    until = _stamp(held.until)
+    return {"role": held.role, "person": held.person, "since": stamp(held.since), "until": until}
+
+
+def _follow_up(each: FollowUp) -> Mapping[str, Any]:
+    return {
+        "id": each.id,
+        "title": each.title,
+        "owner": each.owner,
+        "due": each.due.isoformat() if each.due else None,
+        "state": each.state,
+        "url": each.url,
     }
 
 
