@@ -212,6 +212,11 @@ def test_a_rollback_after_it_began_points_at_what_was_there_before() -> None:
     assert [each.change.id for each in found] == [before.id]
     assert found[0].score > alone.score
     assert found[0].reason.endswith(", rolled back since")
+    older = change("payment", 300, id="older")
+    assert [each.reason.endswith("rolled back since") for each in ranked(older, before, undone)] == [
+        True,
+        False,
+    ]
     assert order(other, change("checkout", 10, kind="rollback")) == ["other", "checkout-10"]
 
 

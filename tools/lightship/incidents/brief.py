@@ -20,6 +20,7 @@ from lightship.journal.entry import stamp
 
 # The least score of a change that people suspect, and of the one that they found.
 _NAMED, _CONFIRMED = 0.9, 1.0
+_SERIOUS = 0.2  # from where on a suspect says what kind of incident it is
 
 
 def brief(subject: Subject, known: Known, now: datetime) -> dict[str, Any]:
@@ -129,7 +130,8 @@ def _remedies(
     now: datetime,
 ) -> tuple[remedies.Remedy, ...]:
     described = (subject.title, subject.symptom) if isinstance(subject, Incident) else ()
-    told = [text for text in (*described, *(alert.text or "" for alert in alerts)) if text]
+    here = [alert for alert in alerts if set(alert.services).intersection(services)]
+    told = [text for text in (*described, *(alert.text or "" for alert in here)) if text]
     return remedies.remedies(services, needed, told, alerts, known.catalog, used(known.incidents), now)
 
 
@@ -152,7 +154,7 @@ def _similar(
         words=words_of(subject),
         runbooks=tuple(each.runbook.id for each in helpful if each.score > 1.5),
         alerts=tuple(dict.fromkeys(alert.name for alert in alerts)),
-        suspected=suspects[0].change.kind if suspects else "",
+        suspected=suspects[0].change.kind if suspects and suspects[0].score >= _SERIOUS else "",
         elsewhere=(*(id for id in same if id), *opened),
     )
     found = similar.similar(like, known.incidents, known.alike, known.needs, known.observed, now)

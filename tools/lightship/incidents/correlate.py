@@ -92,7 +92,7 @@ def rank(hit: Hit, changes: Sequence[Change], world: World, most: int = MOST) ->
         changes, hit.began + (TO_THE_MINUTE if hit.since == "impact" else timedelta()), key=_at
     )
     ties = {service: _ties(service, world) for service in hit.services}
-    undone = _undone(changes[last:])
+    undone = _undone(changes[first:last], changes[last:], hit.began + WINDOW)
     found = []
     for change in changes[first:last]:
         place = _place(change, hit, ties) if change.status != "planned" else None
@@ -111,9 +111,20 @@ def _ties(service: str, world: World) -> Mapping[str, Tie]:
     }
 
 
-def _undone(later: Sequence[Change]) -> frozenset[str]:
-    """Services that somebody rolled back after it began: they took the change before for the cause."""
-    return frozenset(id for change in later if change.kind == "rollback" for id in change.services)
+def _undone(before: Sequence[Change], later: Sequence[Change], until: datetime) -> frozenset[str]:
+    """Keys of the changes that somebody rolled back after it began: the last one to each service that was."""
+    back = {
+        id for change in later if change.kind == "rollback" and change.at <= until for id in change.services
+    }
+    last: dict[str, str] = {}
+    for change in before:
+        if change.kind not in ("merge", "rollback") and change.status != "planned":
+            last |= dict.fromkeys(back.intersection(change.services), _key(change))
+    return frozenset(last.values())
+
+
+def _key(change: Change) -> str:
+    return f"{change.source}/{change.id}"
 
 
 def _place(change: Change, hit: Hit, ties: Mapping[str, Mapping[str, Tie]]) -> _Place | None:
@@ -150,7 +161,7 @@ def _place_of(id: str, hit: Hit, ties: Mapping[str, Mapping[str, Tie]]) -> _Plac
 
 
 def _suspect(change: Change, place: _Place, hit: Hit, world: World, undone: frozenset[str]) -> Suspect:
-    outcome = "rolled-back" if place.service in undone else change.status
+    outcome = "rolled-back" if _key(change) in undone else change.status
     staged = not _is_production(change.environment or "", world.stages)
     minutes = max(0.0, (hit.began - change.at).total_seconds() / 60)
     score = place.weight * _KINDS[change.kind] * _OUTCOMES[outcome] / (1 + minutes / _HALF_LIFE)

@@ -91,8 +91,8 @@ def services_of(subject: Subject) -> tuple[str, ...]:
 
 
 def words_of(subject: Subject) -> tuple[str, ...]:
-    """What it is looked up by in the texts of incidents."""
-    return words.of_incident(subject) if isinstance(subject, Incident) else words.telling(subject.label)
+    """What it is looked up by in the texts of incidents; of a service nothing is said."""
+    return words.of_incident(subject) if isinstance(subject, Incident) else ()
 
 
 def neighbours(needs: Needs, service: str) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from lightship.incidents import words
 from lightship.incidents.trust import Proof, said, trust
 
 MOST = 5
-_ALERT, _SYMPTOM, _WORDING, _SERVICE, _NEIGHBOUR, _HELPED = 4.0, 3.0, 2.0, 1.0, 0.5, 0.5
-_ALIKE = 0.62  # from where on a symptom is the one that somebody described
+_ALERT, _ALERT_NEAR, _SYMPTOM, _WORDING, _SERVICE, _NEIGHBOUR, _HELPED = 4.0, 0.7, 3.0, 2.0, 1.0, 0.2, 0.5
+_ALIKE_OWN, _ALIKE = 0.5, 0.62  # from where on a symptom is the one that somebody described
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def remedies(
         own = [
             id for id in services if id in catalog.services and runbook.id in catalog.services[id].runbooks
         ]
-        parts = [*_by_alert(runbook, alerts), *_by_symptom(runbook, described, own)]
+        parts = [*_by_alert(runbook, alerts, services), *_by_symptom(runbook, described, own)]
         parts += _by_service(runbook, own, needed, catalog, bool(parts))
         if parts:
             found.append(_remedy(runbook, parts, uses.get(runbook.id, ()), now))
@@ -63,10 +63,14 @@ def _remedy(
     return Remedy(runbook, round(score, 3), "; ".join(reason for _, reason in parts), said(known, now), first)
 
 
-def _by_alert(runbook: Runbook, alerts: Iterable[Alert]) -> list[tuple[float, str]]:
+def _by_alert(runbook: Runbook, alerts: Iterable[Alert], services: Sequence[str]) -> list[tuple[float, str]]:
+    """One alert is enough; those on the services themselves come first."""
     listed = {name.casefold() for name in runbook.alerts}
-    open_now = dict.fromkeys(alert.name for alert in alerts if alert.name.casefold() in listed)
-    return [(_ALERT, f"alert {name} is open") for name in open_now][:1]
+    for alert in (each for each in alerts if each.name.casefold() in listed):
+        if not services or set(alert.services).intersection(services):
+            return [(_ALERT, f"alert {alert.name} is open")]
+        return [(_ALERT_NEAR, f"alert {alert.name} is open on {alert.services[0]}")]
+    return []
 
 
 def _by_symptom(runbook: Runbook, described: Sequence[str], own: Sequence[str]) -> list[tuple[float, str]]:
@@ -75,7 +79,7 @@ def _by_symptom(runbook: Runbook, described: Sequence[str], own: Sequence[str]) 
     `own`: those of the services hit that name the runbook. Then less has to agree, and their names tell nothing.
     """
     named = _stems(" ".join(own))
-    if found := _nearest(described, runbook.symptoms, 1, named):
+    if found := _nearest(described, runbook.symptoms, 0, named):
         return [(_SYMPTOM * found[1], f'symptom "{_short(found[0])}"')]
     texts = (runbook.label, *([runbook.description] if runbook.description else []))
     if found := _nearest(described, texts, 1 if own else 2, named):
@@ -88,18 +92,17 @@ def _nearest(
 ) -> tuple[str, float] | None:
     """The one of `known` that one of the texts is most like, and how much (0 to 1); None where none is.
 
-    They have to share two telling words beside `named`, or `least` where one of them has no more.
+    They have to share `least` telling words beside `named`; where that is 0, two, or all that the known one has.
     """
     found: tuple[str, float] | None = None
     for text in described:
         ours = _stems(text) - named
         for other in known:
             theirs = _stems(other) - named
-            enough = max(least, min(2, len(ours), len(theirs)))
-            if len(ours & theirs) < enough:
+            if len(ours & theirs) < (least or max(1, min(2, len(theirs)))):
                 continue
             alike = _alike(text, other)
-            if alike >= _ALIKE and (found is None or alike > found[1]):
+            if alike >= (_ALIKE_OWN if named else _ALIKE) and (found is None or alike > found[1]):
                 found = (other, alike)
     return found
 

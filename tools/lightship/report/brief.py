@@ -128,9 +128,10 @@ def _runbook(row: Row) -> str:
 
 
 def _similar(row: Row, now: datetime) -> str:
-    fix = f". Fixed by: {row['fix']}" if row["fix"] else ""
+    fix = f"{row['fix'].rstrip('.')}. " if row["fix"] else ""
     state = "" if row["state"] in ("resolved", "closed") else f", {row['state']}"
-    return f"{row['title']} ({row['id']}, {_age(row['at'], now)} ago{state}): {row['reason']}{fix}"
+    reason = f"{row['reason'][:1].upper()}{row['reason'][1:]}" if fix else row["reason"]
+    return f"{row['title']} ({row['id']}, {_age(row['at'], now)} ago{state}): {fix}{reason}"
 
 
 def _ties(rows: Sequence[Row]) -> str:
