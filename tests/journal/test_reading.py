@@ -15,7 +15,7 @@ from tests.trees import git
 from lightship.journal.inspection import inspect
 from lightship.journal.store import Journal
 
-FEW, MANY = 10, [1_500, pytest.param(100_000, marks=pytest.mark.slow)]
+FEW, MANY = 10, [600, pytest.param(100_000, marks=pytest.mark.slow)]
 
 
 @pytest.fixture

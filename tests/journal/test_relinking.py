@@ -14,7 +14,7 @@ from tests.journal.clones import clone, entry, origin
 from lightship.journal.inspection import inspect
 
 # Which clone does what: writes so many entries, or meets the remote (0).
-TURNS = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 3)), max_size=7)
+TURNS = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 3)), max_size=6)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
@@ -39,7 +39,7 @@ def take_turns(turns: list[tuple[str, int]], text: str) -> None:
         assert (report.entries, report.troubles, report.notes) == (len(written), (), ())
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(TURNS, TEXTS)
 def test_any_interleaving(turns: list[tuple[str, int]], text: str) -> None:
     take_turns(turns, text)
