@@ -49,14 +49,24 @@ def command(
 
     By the scorecards of the repository.
     """
-    from lightship import runs
-    from lightship.catalog.load import read_settings
-    from lightship.facts import snapshot
-
     if record:
         if service or scorecard or ref:
             raise click.UsageError("--record writes down all services as they stand; leave the rest out")
         ctx.exit(_record(root, now))
+    outcome = _remembered(root, ref, now, service, scorecard, format)
+    click.echo(outcome.text, nl=False)
+    click.echo(outcome.aside, nl=False, err=True)
+    ctx.exit(outcome.code)
+
+
+def _remembered(
+    root: Path, ref: str | None, now: datetime, service: str | None, scorecard: str | None, format: str
+) -> Outcome:
+    """What to print, as it was kept where it still holds."""
+    from lightship import runs
+    from lightship.catalog.load import read_settings
+    from lightship.facts import snapshot
+
     source, cache = commandline.source(root, ref), commandline.cache()
     branch = read_settings(source)[0].branches.facts
     # Evidence tells how old facts are; the table of all services does not, so it holds for the day.
@@ -68,9 +78,7 @@ def command(
         outcome, until = _outcome(source, facts, cache, now, service, scorecard, format)
         if holds:
             runs.keep(cache, key, outcome, now, until)
-    click.echo(outcome.text, nl=False)
-    click.echo(outcome.aside, nl=False, err=True)
-    ctx.exit(outcome.code)
+    return outcome
 
 
 def _record(root: Path, now: datetime) -> int:
