@@ -77,36 +77,6 @@ def _follow_up(each: FollowUp) -> Mapping[str, Any]:
     }
 
 
-def _milestone(stone: Milestone) -> Mapping[str, Any]:
-    return {
-        "at": stamp(stone.at),
-        "recorded_at": stamp(stone.recorded_at),
-        "by": stone.by,
-        "source": stone.source,
-        "reason": stone.reason,
-    }
-
-
-def _held(held: Held) -> Mapping[str, Any]:
-    return {
-        "role": held.role,
-        "person": held.person,
-        "since": stamp(held.since),
-        "until": _stamp(held.until),
-    }
-
-
-def _follow_up(each: FollowUp) -> Mapping[str, Any]:
-    return {
-        "id": each.id,
-        "title": each.title,
-        "owner": each.owner,
-        "due": each.due.isoformat() if each.due else None,
-        "state": each.state,
-        "url": each.url,
-    }
-
-
 def _moved(moved: Moved) -> Mapping[str, Any]:
     return {
         "at": stamp(moved.at),
