@@ -85,8 +85,8 @@ def test_times_that_matter_are_lately_and_around_the_incidents_that_are_compared
     assert spans(SUBJECT, (other, same, apart), now) == (
         (now - timedelta(weeks=6), now + timedelta(days=1)),
         (T - timedelta(hours=72), T + timedelta(days=1)),
-        (T + timedelta(days=97), T + timedelta(days=101)),
-        (T + timedelta(days=47), T + timedelta(days=51)),
+        (T + timedelta(days=100, hours=-6), T + timedelta(days=100, hours=1)),
+        (T + timedelta(days=50, hours=-6), T + timedelta(days=50, hours=1)),
     )
 
 

@@ -20,6 +20,7 @@ from lightship.incidents.reach import Needs, downstream, upstream
 Subject = Incident | Service
 RECENT = timedelta(weeks=6)  # how far back changes tell who knows a service
 _LATER = timedelta(days=1)
+_BEFORE, _AFTER = timedelta(hours=6), timedelta(hours=1)  # what caused others, and which alerts they had
 _OWN, _NEAR, _ALIKE, _OPEN = 100, 50, 40, 50
 
 
@@ -75,13 +76,14 @@ def spans(
 ) -> tuple[tuple[datetime, datetime], ...]:
     """When something may have happened that matters: lately, and around the incidents that it is compared with."""
     services = set(services_of(subject))
-    about = [subject] if isinstance(subject, Incident) else []
     compared = [
         incident for incident in incidents if incident.cause or services.intersection(incident.services)
     ]
+    about = [subject.began_at] if isinstance(subject, Incident) else []
     return (
         (now - RECENT, now + _LATER),
-        *((each.began_at - WINDOW, each.began_at + _LATER) for each in (*about, *compared)),
+        *((began - WINDOW, began + _LATER) for began in about),
+        *((each.began_at - _BEFORE, each.began_at + _AFTER) for each in compared),
     )
 
 
