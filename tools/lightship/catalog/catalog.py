@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lightship.catalog.kinds.initiative import Initiative
     from lightship.catalog.kinds.person import Person
     from lightship.catalog.kinds.policy import Policy
+    from lightship.catalog.kinds.request import Request
     from lightship.catalog.kinds.runbook import Runbook
     from lightship.catalog.kinds.schedule import Schedule
     from lightship.catalog.kinds.scorecard import Scorecard
@@ -136,3 +137,8 @@ class Catalog:
     def policies(self) -> Mapping[str, Policy]:
         """Policies by id."""
         return self._of("policy")
+
+    @property
+    def requests(self) -> Mapping[str, Request]:
+        """Requests by id."""
+        return self._of("request")

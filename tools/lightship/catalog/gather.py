@@ -119,7 +119,7 @@ class Gathered:
         folder, _, name = path.rpartition("/")
         if path == SETTINGS_PATH:
             return True
-        if name in ("README.md", "CODEOWNERS") or folder == "actions/requests":
+        if name in ("README.md", "CODEOWNERS"):
             return False
         if folder == "catalog/postmortems" and name.endswith(".md"):
             return False

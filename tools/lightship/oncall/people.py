@@ -41,11 +41,12 @@ def departures(schedule: Schedule, people: Mapping[str, Person]) -> Mapping[str,
     Somebody inactive, or unknown to `people`, always was; a last day ends at midnight in the person's own time zone.
     """
     named = dict.fromkeys((*roster(schedule), *(override.person for override in schedule.overrides)))
-    left = ((id, _left(people.get(id))) for id in named)
-    return {id: moment for id, moment in left if moment is not None}
+    gone = ((id, left(people.get(id))) for id in named)
+    return {id: moment for id, moment in gone if moment is not None}
 
 
-def _left(person: Person | None) -> datetime | None:
+def left(person: Person | None) -> datetime | None:
+    """The UTC moment from which somebody is gone; None where they stay, the beginning of time where unknown."""
     if person is None or not person.active:
         return _ALWAYS
     last_day = person.active_until

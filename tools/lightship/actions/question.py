@@ -1,0 +1,145 @@
+"""Everything a decision rests on, as plain frozen data: gathered at the edge, judged by `decide`. Pure.
+
+Moments are UTC; spans are half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from lightship.catalog.kinds.action import Action
+from lightship.catalog.kinds.person import Person
+from lightship.catalog.kinds.policy import Policy
+from lightship.catalog.kinds.request import Request
+from lightship.catalog.kinds.service import Service
+from lightship.catalog.kinds.team import Team
+
+Verdict = Literal["approve", "deny", "dismissed", "comment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What somebody said of a request. `digest` is of the bytes that they saw; `person` '' for somebody unknown.
+
+    `verified`: the forge, or a signature, proves who it was. `id` orders votes of one moment.
+    """
+
+    id: str
+    person: str
+    verdict: Verdict
+    at: datetime
+    digest: str
+    verified: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Somebody (a person's id) in a capacity, from `start` until just before `end`."""
+
+    person: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """The incident that a request names, as it is now."""
+
+    id: str
+    severity: str
+    state: str
+    services: tuple[str, ...]
+    commanders: tuple[Span, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still works on it."""
+        return self.state not in ("resolved", "closed")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the catalog of one commit says about who may: of the merge's first parent, or of an earlier day."""
+
+    action: Action | None
+    policy: Policy | None
+    people: Mapping[str, Person]
+    teams: Mapping[str, Team]
+    target: Service | None
+    policy_digest: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """May this request be carried out?
+
+    `base` is the catalog of the merge's first parent, `settled` that of the policy's delay before it: both must allow.
+    `current` is that of now: who left, or lost a role, may neither ask nor approve. `involved` are all others who had a hand in
+    the bytes (authors, committers, pushers). `problems` are reasons that gathering found, each of which denies.
+    `seen` are the moments at which people used break-glass before. `facts` are what conditions see beside the request:
+    `time`, `requester`, `target`, `incident` as CEL values, for `base` and `settled` alike.
+    """
+
+    request: Request
+    digest: str
+    base: Rules
+    settled: Rules
+    current: Rules
+    involved: tuple[str, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    merged_at: datetime | None = None
+    needs_merge: bool = True
+    on_call: tuple[Span, ...] = ()
+    incident: OpenIncident | None = None
+    seen: tuple[datetime, ...] = ()
+    problems: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who satisfies a requirement, and in what capacity."""
+
+    person: str
+    capacity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What is needed (`needed` people), who satisfies it, and who still could."""
+
+    id: str
+    needed: int
+    satisfied_by: tuple[Held, ...] = ()
+    could_satisfy: tuple[str, ...] = ()
+
+    @property
+    def is_met(self) -> bool:
+        """Whether enough people satisfy it."""
+        return len(self.satisfied_by) >= self.needed
+
+
+State = Literal["allowed", "pending", "denied", "expired"]
+How = Literal["none", "quorum", "auto", "override", "break-glass"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided, and why; `expires_at` is when it no longer holds; None where it never did."""
+
+    state: State
+    requirements: tuple[Requirement, ...] = ()
+    reasons: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    how: How = "none"
+    tier: str = ""
+    review_due: datetime | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may be carried out now."""
+        return self.state == "allowed"
