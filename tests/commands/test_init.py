@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from tests.trees import Done, commit, git, lightship, write
 
+from lightship.catalog.load import load
+from lightship.catalog.settings import Branches
+from lightship.catalog.source import folder
+
 _WHO = ("--name", "Ada Example", "--email", "ada@example.com", "--team", "Stars", "--service", "Telescope")
 _LEFT = ["catalog/people/ada-example.yaml", "catalog/services/telescope.yaml", "catalog/teams/stars.yaml"]
 _DEMO = (
@@ -65,6 +69,8 @@ def test_what_stays(copy: Path, init: Callable[[Path], tuple[Done, Path]]) -> No
         if not path.startswith(("scorecards/waivers/", "actions/requests/")):
             assert (mine / path).read_bytes() == data, path
     assert "shop" not in (mine / "lightship.yaml").read_text().lower()
+    # Records and facts go to branches of your own: the demo's year never mixes with them.
+    assert load(folder(mine)).settings.branches == Branches()
     assert "make up" in done.err
 
 
