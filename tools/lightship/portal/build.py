@@ -107,9 +107,8 @@ def _render(work: _Work, waiting: Sequence[tuple[Page, str]]) -> None:
 
 
 def _entities(view: View) -> Mapping[str, tuple[str, str]]:
-    """Pages that are rendered only where they changed: path → kind, id. Incidents that people turn to always are."""
-    over = (each for each in view.book.incidents.values() if not view.incidents.is_live(each))
-    incidents = {url(each.id): ("incident", each.id) for each in over}
+    """Pages that are rendered only where they changed: path → kind, id."""
+    incidents = {url(id): ("incident", id) for id in view.book.incidents}
     written = {f"postmortems/{id}/": ("postmortem", id) for id in view.postmortems}
     handed = {f"handovers/{id}/": ("handover", id) for id in view.catalog.schedules}
     figures = {path: ("metrics", path) for path in ("metrics/", "metrics/services/")}

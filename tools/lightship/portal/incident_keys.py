@@ -1,6 +1,7 @@
 """What pages rest on of the journal: the page of an incident, and what pages of entities say of incidents. Pure.
 
-An incident's page rests on its entries, on what they name, and on the faces of the incidents beside it.
+An incident's page rests on its entries, on what they name, and on the faces of the incidents beside it; that of one
+that people turn to now rests on everything.
 """
 
 from __future__ import annotations
@@ -38,12 +39,20 @@ class IncidentKeys:
                 found[id] = f"{found.get(id, '')}\2{kind} {entity.label} {owner}"
         return found
 
+    @cached_property
+    def _world(self) -> str:
+        """Whatever a brief of now may rest on, to the hour."""
+        view = self._view
+        blobs = "".join(file.blob for file in view.catalog.source.files.values())
+        return f"{view.now:%Y%m%d%H} {view.book.tip} {view.observed.commit} {view.facts.commit} {blobs}"
+
     def of(self, id: str) -> Iterator[str]:
         """What the page of the incident `id` rests on."""
         incident = self._view.book.incidents[id]
         digest, names = self._versions.get(id, (repr(incident), ()))
         yield digest
         yield self._settings
+        yield self._world if self._incidents.is_live(incident) else ""
         yield self._view.postmortems.get(id, "")
         yield "\2".join([self._labels.get(name, "-") for name in names])
         yield from map(self._face, self._incidents.beside(incident))

@@ -35,6 +35,7 @@ LAST = 5
 _Told = TypeVar("_Told", Change, Alert)
 _JUST = timedelta(days=2)
 _LIVE = 5
+_WORST = 20
 _BESIDE = 3
 _OVER = ("resolved", "closed")
 
@@ -97,14 +98,16 @@ class Incidents:
         return next(over, None)
 
     def is_live(self, incident: Incident) -> bool:
-        """Whether people still turn to it: it is open, or one of the few that just ended."""
-        return incident.is_open or incident.id in self._fading
+        """Whether people turn to it now: one of the worst that are open, or of the few that just ended."""
+        return incident.id in self._live
 
     @cached_property
-    def _fading(self) -> frozenset[str]:
+    def _live(self) -> frozenset[str]:
         ended = ((ended_at(each), each.id) for each in self._book.newest[: 5 * _LIVE])
         recent = sorted((end, id) for end, id in ended if end and self._now - _JUST < end <= self._now)
-        return frozenset(id for _, id in recent[-_LIVE:])
+        return frozenset(
+            (*(each.id for each in self._book.open[:_WORST]), *(id for _, id in recent[-_LIVE:]))
+        )
 
     @cached_property
     def _changes(self) -> Mapping[str, list[Change]]:
