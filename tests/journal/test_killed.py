@@ -175,8 +175,9 @@ def test_a_declaration_killed_at_every_step_is_one_incident(tmp_path: Path) -> N
         killed = declare(folder, killing.at_a_step(tmp_path, number))
         done = declare(folder, {})
         assert done.code == 0, done.err
-        shown = json.loads(lightship(folder, "incident", "list", "--all", "--format", "json").out)
-        assert [incident["id"] for incident in shown] == [json.loads(done.out)["id"]]
+        listed = lightship(folder, "incident", "list", "--all", "--format", "json")
+        assert listed.code == 0, listed.err
+        assert [incident["id"] for incident in json.loads(listed.out)] == [json.loads(done.out)["id"]]
         assert lightship(folder, "journal", "verify").code == 0
         if killed.code == 0:
             return

@@ -101,8 +101,8 @@ def test_a_network_that_hangs_is_left(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         git(journal.root, "remote", "set-url", "origin", f"git://127.0.0.1:{silent.getsockname()[1]}/x.git")
         for talk in (
-            lambda: fetch_branch(journal.root, "origin", "journal", timeout=0.5),
-            lambda: push_branch(journal.root, "origin", journal.tip(), "journal", timeout=0.5),
+            lambda: fetch_branch(journal.root, "origin", "journal", silence=0.5),
+            lambda: push_branch(journal.root, "origin", journal.tip(), "journal", silence=0.5),
         ):
             start = time.monotonic()
             with pytest.raises(GitError, match="no answer within"):

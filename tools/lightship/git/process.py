@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
+import selectors
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from pathlib import Path
 from lightship.errors import GitError
 
 _TIMEOUT = 60  # seconds; every command that does not talk is local and takes milliseconds
+_TICK = 0.5  # seconds between looks whether git has ended
 _ALWAYS = ("core.quotepath=off", "core.fsmonitor=false", "core.hooksPath=/dev/null", "gc.auto=0")
 LOCAL = (*_ALWAYS, "protocol.allow=never")
 # A ref that others write too is waited for: the lock is held for milliseconds.
@@ -80,36 +83,74 @@ def outcome(
     timeout: float = _TIMEOUT,
 ) -> Outcome:
     """Run git in `root`, whatever comes of it. Raises GitError where it does not start or does not end."""
+    with _started(root, arguments, settings) as process:
+        try:
+            out, err = process.communicate(stdin or b"", timeout)
+        except subprocess.TimeoutExpired as error:
+            process.kill()
+            raise GitError(f"running git {arguments[0]}: no answer within {timeout:.0f} s") from error
+        except BaseException:
+            process.kill()
+            raise
+    return Outcome(process.returncode, out, err.decode("utf-8", "replace"))
+
+
+def talk(root: Path, *arguments: str, silence: float) -> Outcome:
+    """Run git that talks to a remote, for as long as something comes. Raises GitError after `silence` (s) without a word.
+
+    It leads a session of its own: without a terminal nothing asks for a password, and its helpers end with it.
+    """
+    with _started(root, arguments, TALKING) as process:
+        try:
+            out, err = _heard(process, silence)
+        except BaseException as error:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            if isinstance(error, TimeoutError):
+                raise GitError(f"running git {arguments[0]}: no answer within {silence:.0f} s") from error
+            raise
+    return Outcome(process.returncode, out, err.decode("utf-8", "replace"))
+
+
+def _started(root: Path, arguments: Sequence[str], settings: Sequence[str]) -> subprocess.Popen[bytes]:
     options = [part for setting in settings for part in ("-c", setting)]
     talks = settings is TALKING
     try:
-        # What talks leads a group of its own: without a terminal nothing asks for a password, and a helper ends with it.
-        process = subprocess.Popen(
+        return subprocess.Popen(
             ["git", *options, *arguments],
             cwd=root,
             env=_environment(talks),
-            stdin=subprocess.PIPE,
+            stdin=subprocess.DEVNULL if talks else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=talks,
         )
     except FileNotFoundError as error:
         raise GitError("running git: it is not installed, or not on PATH") from error
-    with process:
-        try:
-            out, err = process.communicate(stdin or b"", timeout)
-        except subprocess.TimeoutExpired as error:
-            _end(process, talks)
-            raise GitError(f"running git {arguments[0]}: no answer within {timeout:.0f} s") from error
-        except BaseException:
-            _end(process, talks)
-            raise
-    return Outcome(process.returncode, out, err.decode("utf-8", "replace"))
 
 
-def _end(process: subprocess.Popen[bytes], group: bool) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL) if group else process.kill()
+def _heard(process: subprocess.Popen[bytes], silence: float) -> tuple[bytes, bytes]:
+    """What `process` prints until it ends; progress is a sign of life. Raises TimeoutError."""
+    assert process.stdout is not None and process.stderr is not None
+    out, err = bytearray(), bytearray()
+    last = time.monotonic()
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(process.stdout, selectors.EVENT_READ, out)
+        waiting.register(process.stderr, selectors.EVENT_READ, err)
+        while waiting.get_map():
+            ready = waiting.select(min(silence, _TICK))
+            for key, _ in ready:
+                part = os.read(key.fd, 65536)
+                key.data.extend(part)
+                if not part:
+                    waiting.unregister(key.fileobj)
+            if ready:
+                last = time.monotonic()
+            elif process.poll() is not None:
+                break  # a connection that ssh keeps for later holds the pipes, and says nothing more
+            elif time.monotonic() - last > silence:
+                raise TimeoutError
+    return bytes(out), bytes(err)
 
 
 def _environment(talks: bool) -> Mapping[str, str]:

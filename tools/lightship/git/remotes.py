@@ -8,9 +8,9 @@ from pathlib import Path
 from lightship.errors import GitError, RefMoved
 from lightship.git import locks
 from lightship.git.branches import set_ref, tip
-from lightship.git.process import TALKING, outcome, run, words
+from lightship.git.process import run, talk, words
 
-_PATIENCE = 20.0  # seconds for an answer
+_PATIENCE = 20.0  # seconds without a word, or the next step of its progress
 # What servers say when two push at once.
 _QUICKER = re.compile(
     r"fetch first|non-fast-forward|stale info|cannot lock ref|failed to (update|lock)|"
@@ -26,15 +26,15 @@ def remote(root: Path) -> str:
     return "origin" if "origin" in names else names[0] if len(names) == 1 else ""
 
 
-def fetch_branch(root: Path, remote: str, branch: str, timeout: float = _PATIENCE) -> str:
+def fetch_branch(root: Path, remote: str, branch: str, silence: float = _PATIENCE) -> str:
     """The tip of `branch` at `remote`, its objects brought here and kept as the remote-tracking ref; '' for none.
 
     Raises RefMoved where another fetch is at it, GitError where the remote cannot be reached.
     """
     ref = f"refs/remotes/{remote}/{branch}"
     refspec = f"+refs/heads/{branch}:{ref}"
-    options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
-    done = outcome(root, "fetch", *options, remote, refspec, settings=TALKING, timeout=timeout)
+    options = ("--progress", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
+    done = talk(root, "fetch", *options, remote, refspec, silence=silence)
     if not done.code:
         return tip(root, ref)
     if "couldn't find remote ref" in done.err:
@@ -45,15 +45,13 @@ def fetch_branch(root: Path, remote: str, branch: str, timeout: float = _PATIENC
     raise GitError(f"fetching {branch}: {remote} cannot be reached: {_reason(done.err)}")
 
 
-def push_branch(root: Path, remote: str, commit: str, branch: str, timeout: float = 3 * _PATIENCE) -> None:
+def push_branch(root: Path, remote: str, commit: str, branch: str, silence: float = _PATIENCE) -> None:
     """Push `commit` to `branch` at `remote`, never by force.
 
     Raises RefMoved where others pushed first, GitError where the remote cannot be reached or says no.
     """
-    options = ("--porcelain", "--quiet", "--no-follow-tags", "--no-signed", "--no-recurse-submodules")
-    done = outcome(
-        root, "push", *options, remote, f"{commit}:refs/heads/{branch}", settings=TALKING, timeout=timeout
-    )
+    options = ("--porcelain", "--progress", "--no-follow-tags", "--no-signed", "--no-recurse-submodules")
+    done = talk(root, "push", *options, remote, f"{commit}:refs/heads/{branch}", silence=silence)
     said = done.out.decode("utf-8", "replace")
     refused = next((line for line in said.splitlines() if line.startswith("!")), "")
     if refused and _QUICKER.search(refused):
@@ -74,9 +72,8 @@ def _reason(said: str) -> str:
 
 
 def _remarks(said: str) -> tuple[str, ...]:
-    lines = (
-        line.removeprefix("remote: ").strip() for line in said.splitlines() if line.startswith("remote: ")
-    )
+    """What the remote itself says, without its progress."""
+    lines = (line.strip() for line in re.findall(r"^remote: ([^\r\n]*)$", said, re.MULTILINE))
     return tuple(line for line in lines if line)[:_MOST_WORDS]
 
 
