@@ -131,6 +131,14 @@ def test_markdown_for_a_chat_keeps_what_others_wrote_as_text(shop: Path) -> None
     assert "- Ada Example for `checkout`, +49 30 1234567" in text
 
 
+def test_what_a_terminal_would_obey_is_shown_as_a_mark(shop: Path) -> None:
+    record(shop, "change", {"id": "p", "at": ago(9), "services": ["checkout"], "title": "all \x1b[2J gone"})
+    for format in ("text", "markdown"):
+        out = lightship(shop, "brief", "checkout", "--format", format).out
+        assert "\x1b" not in out
+        assert "\N{REPLACEMENT CHARACTER}" in out
+
+
 def test_a_symptom_without_a_service_is_answered(shop: Path) -> None:
     id = declare(shop, "--symptom", "Checkout fails for everybody", "--title", "Something is wrong")
     found = told(shop, id)

@@ -67,6 +67,19 @@ def test_own_near_open_and_alike_and_nothing_else(root: Path, catalog: Catalog) 
     assert found == list("abcdef")
 
 
+def test_it_takes_no_more_of_a_long_journal(root: Path, catalog: Catalog) -> None:
+    journal = Journal(root, "journal")
+    journal.append(
+        [
+            entry
+            for number in range(160)
+            for entry in entries(declared("Receipts late"), OVER, id=f"inc-20260301-{number:04}")
+        ]
+    )
+    known = gather(SUBJECT, catalog, Ledger(journal, root.parent / "caches"))
+    assert 40 <= len(known.incidents) <= 150
+
+
 def test_without_a_ledger_there_are_no_incidents(catalog: Catalog) -> None:
     known = gather(SUBJECT, catalog)
     assert known.incidents == ()

@@ -1,4 +1,4 @@
-"""Times, spans and counts in plain words; every function is pure, and takes `now` where it needs it."""
+"""Times, spans, counts and texts in plain words; every function is pure, and takes `now` where it needs it."""
 
 from __future__ import annotations
 
@@ -40,3 +40,8 @@ def days(day: date, now: datetime) -> str:
         return ("yesterday", "today", "tomorrow")[away + 1]
     words = span(timedelta(days=away)).replace("48 h", "2 days")
     return f"in {words}" if away > 0 else f"{words} ago"
+
+
+def visible(text: str) -> str:
+    """`text` without what a terminal would obey: others wrote it."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

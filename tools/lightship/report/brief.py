@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from lightship.plain import plural, relative
+from lightship.plain import plural, relative, visible
 
 WIDTH = 100
 _LABEL = 11
@@ -21,7 +21,7 @@ def render(brief: Row) -> str:
     """The text. `brief` is the mapping of `lightship.incidents.brief`."""
     now = datetime.fromisoformat(brief["as_of"])
     lines = [*_head(brief, now), *_parts(brief, now)]
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    return "".join(f"{visible(line.rstrip())}\n" for line in lines)
 
 
 def _head(brief: Row, now: datetime) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from lightship.plain import relative
+from lightship.plain import relative, visible
 
 _MOST = 5
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~@!])")
@@ -111,4 +111,4 @@ def _told(text: str) -> str:
 
 def _plain(text: str) -> str:
     """What others wrote, in one line, with nothing of it markup."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return _MARKS.sub(r"\\\1", visible(" ".join(text.split())))
