@@ -1,4 +1,4 @@
-"""How long `incident list`, `incident show` and `brief` take as whole processes, over 5,000 incidents of 20 events.
+"""How long `incident list`, `incident show`, `brief` and `build` take as whole processes, over 5,000 incidents of 20 events.
 
 Cold: nothing is cached. Warm: everything is. After one more event: what changed is read, and nothing else.
 """
@@ -109,8 +109,15 @@ def main() -> None:
             for number in range(RUNS)
         )
         print(f"  writing  {'incident update, of one of them':<38} {told:6.2f}")
+        new = ("incident", "declare", "--service", "service-7", "--severity", "SEV2", "--offline", "--title")
+        told = min(seconds(root, environment, *new, f"Case {number}") for number in range(RUNS))
+        print(f"  writing  {'incident declare, with its brief':<38} {told:6.2f}")
         more = seconds(root, environment, "incident", "list")
         print(f"  after    {'incident list, one event later':<38} {more:6.2f}")
+        for what in ("build, an empty folder", "build, nothing changed", "build, one event later"):
+            if "event" in what:
+                seconds(root, environment, "incident", "update", id, "more news", "--offline")
+            print(f"  pages    {what:<38} {seconds(root, environment, 'build'):6.2f}")
 
 
 if __name__ == "__main__":

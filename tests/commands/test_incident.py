@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +203,19 @@ def test_what_is_told_twice_is_recorded_once(portal: Path) -> None:
         assert told(portal, "incident", "ack", id, "--offline")["state"] == "investigating"
     assert "was acknowledged by ada" in refused(portal, "incident", "ack", id, "--offline", "--as", "ben")
     assert git(portal, "rev-list", "--count", "records") == "3"
+
+
+def test_a_declaration_that_was_killed_and_is_made_again_is_one_incident(portal: Path) -> None:
+    arguments = [sys.executable, "-m", "lightship", *DECLARE, "--offline"]
+    with subprocess.Popen(
+        arguments, cwd=portal, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        while not git(portal, "for-each-ref", "refs/heads/records") and process.poll() is None:
+            pass
+        process.kill()
+    told(portal, *DECLARE, "--offline")
+    assert len(lightship(portal, "incident", "list").out.splitlines()) == 1
+    assert lightship(portal, "journal", "verify").code == 0
 
 
 def test_an_illegal_move_says_what_is_allowed(portal: Path) -> None:

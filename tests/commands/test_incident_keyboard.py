@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
@@ -9,8 +10,8 @@ import select
 import shutil
 import subprocess
 import sys
+import termios
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -20,28 +21,40 @@ from tests.trees import lightship
 
 from lightship import cli
 
+PROGRAM = (sys.executable, "-m", "lightship", "incident")
 PATIENCE = 60.0  # seconds until a terminal that says nothing more is given up
 
 
 class Terminal:
-    """A process at a pseudo-terminal: what it prints is read until a text comes, then a line is typed."""
+    """A process at a pseudo-terminal of its own: what it prints is read until a text comes, then something is typed."""
 
-    def __init__(self, root: Path, *arguments: str) -> None:
+    def __init__(self, root: Path, *command: str) -> None:
         self.printed = ""
         self._handle, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "lightship", *arguments],
-            cwd=root, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True,
+            command,
+            cwd=root,
+            env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "TERM": "xterm"},
+            stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )  # fmt: skip
         os.close(theirs)
 
     def answer(self, question: str, line: str) -> None:
         """Wait for `question`, and type `line`."""
+        self.wait_for(question)
+        self.type(f"{line}\n")
+
+    def type(self, text: str) -> None:
+        """Type `text` as it is."""
+        os.write(self._handle, text.encode())
+
+    def wait_for(self, question: str) -> None:
+        """Read until `question` comes."""
         end = time.monotonic() + PATIENCE
         while question not in self.printed:
             assert self._read(end - time.monotonic()), f"no '{question}' in {self.printed}"
         self.printed = self.printed.split(question, 1)[1]
-        os.write(self._handle, f"{line}\n".encode())
 
     def rest(self) -> tuple[int, str]:
         """The exit code, and what was printed since the last answer."""
@@ -67,7 +80,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_declaration_with_nothing_given_is_asked_for_step_by_step(portal: Path) -> None:
-    terminal = Terminal(portal, "incident", "declare", "--offline")
+    terminal = Terminal(portal, *PROGRAM, "declare", "--offline")
     terminal.answer("Which service is hit?", "zzzz")
     terminal.answer("no service is like 'zzzz'", "shoping")
     terminal.answer("cart: Shopping cart", "1")
@@ -85,7 +98,7 @@ def test_a_declaration_with_nothing_given_is_asked_for_step_by_step(portal: Path
 
 
 def test_only_what_is_missing_is_asked_for_and_nobody_has_to_know_the_service(portal: Path) -> None:
-    terminal = Terminal(portal, "incident", "declare", "--offline", "--severity", "3", "--title", "Red lamps")
+    terminal = Terminal(portal, *PROGRAM, "declare", "--offline", "--severity", "3", "--title", "Red lamps")
     terminal.answer("Which service is hit?", "")
     terminal.answer("What is seen, and by whom?", "All lamps are red")
     code, printed = terminal.rest()
@@ -94,7 +107,7 @@ def test_only_what_is_missing_is_asked_for_and_nobody_has_to_know_the_service(po
 
 def test_whoever_changes_their_mind_leaves_nothing_behind(portal: Path) -> None:
     before = told_ids(portal)
-    terminal = Terminal(portal, "incident", "declare", "--offline")
+    terminal = Terminal(portal, *PROGRAM, "declare", "--offline")
     terminal.answer("Which service is hit?", "\x03")
     assert terminal.rest()[0] == 1 and told_ids(portal) == before
 
@@ -163,43 +176,30 @@ def test_completion_outside_a_portal_says_nothing(tmp_path: Path) -> None:
     assert asked(tmp_path, "bash", ("incident", "ack"), "inc-").strip() == ""
 
 
-def in_shell(shell: str, script: str, root: Path) -> str:
-    environment: Mapping[str, str] = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-    }
-    done = subprocess.run(
-        [shell, "-c", script],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+SHELLS = {  # how a shell is started without anybody's settings, and what the README says to put into them
+    "bash": (("bash", "--norc", "-i"), 'eval "$(_LIGHTSHIP_COMPLETE=bash_source lightship)"'),
+    "zsh": (
+        ("zsh", "-f", "-i"),
+        'autoload -Uz compinit; compinit -D -u; eval "$(_LIGHTSHIP_COMPLETE=zsh_source lightship)"',
+    ),
+    "fish": (("fish", "--no-config", "-i"), "_LIGHTSHIP_COMPLETE=fish_source lightship | source"),
+}
 
 
-def test_a_real_bash_completes(portal: Path, declared: str) -> None:
-    script = (
-        'eval "$(_LIGHTSHIP_COMPLETE=bash_source lightship)"\n'
-        "complete -p lightship\n"
-        f"COMP_WORDS=(lightship incident ack {declared[:9]}) COMP_CWORD=3\n"
-        "_lightship_completion lightship\n"
-        'printf "%s\\n" "${COMPREPLY[@]}"\n'
-    )
-    assert declared in in_shell("bash", script, portal).splitlines()
-
-
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_a_real_shell_takes_the_script(portal: Path, shell: str) -> None:
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_tab_key_of_a_real_shell_completes(portal: Path, declared: str, shell: str) -> None:
+    command, setting = SHELLS[shell]
     if not shutil.which(shell):
-        pytest.skip(f"no {shell} here: its protocol is tested above, its own part is not")
-    source = f"_LIGHTSHIP_COMPLETE={shell}_source lightship"
-    script = (
-        f"{source} | source"
-        if shell == "fish"
-        else f'autoload -Uz compinit && compinit -D; eval "$({source})"'
-    )
-    in_shell(shell, script, portal)
+        pytest.skip(f"no {shell} here: its protocol is tested above, its tab key is not")
+    terminal = Terminal(portal, *command)
+    terminal.type(f"{setting}; echo RE''ADY\n")
+    terminal.wait_for("READY")
+    terminal.type(f"lightship incident ack {declared[:-2]}\t")
+    terminal.wait_for(declared)
+    terminal.process.kill()
+    terminal.process.wait(PATIENCE)
+
+
+def test_the_readme_says_how_to_switch_it_on(root: Path) -> None:
+    text = (root / "README.md").read_text(encoding="utf-8")
+    assert all(setting.split("; ")[-1] in text for _, setting in SHELLS.values())
