@@ -88,11 +88,11 @@ def _draft(catalog: Catalog, text: str = "Rolled back.") -> str:
     "said",
     [
         "# Post-mortem of inc-20260302-abcd: Checkout fails",
-        "A SEV2 incident of Checkout, which began on 2026-03-02 08:54 UTC. It lasted 1 h.",
+        "A SEV2 incident of Checkout, which began on 2026-03-02 08:54 UTC. It lasted 1 h 6 min.",
         "- Features: Buying things",
         "- Customers: Small shops",
         "- Seen as: Orders are refused.",
-        "- Duration: 1 h",
+        "- Duration: 1 h 6 min",
         "| impact started | 2026-03-02 08:54 |  | Ada Example |",
         "| acknowledged | 2026-03-02 09:04 | 4 min | Ada Example |",
         "| resolved | 2026-03-02 10:00 | 26 min | Ada Example |",
