@@ -52,7 +52,9 @@ def test_it_is_whole(catalog: Catalog) -> None:
     assert len(catalog.services) == 20
     assert sum(len(service.depends_on) for service in catalog.services.values()) == 46
     assert 6 <= len(catalog.teams) <= 8 and 18 <= len(catalog.people) <= 24
-    assert all(catalog.entities[kind] for kind in catalog.entities), "a kind without an example"
+    # Requests are asked, not shipped: one that lies in the repository would be waiting for its approval.
+    without = [kind for kind, by_id in catalog.entities.items() if not by_id]
+    assert without == ["request"], "a kind without an example"
     zones = {catalog.people[id].timezone for team in catalog.teams.values() for id in team.members}
     assert {"Europe/Berlin", "America/New_York", "Asia/Kolkata"} <= zones
 

@@ -29,10 +29,10 @@ def test_a_service_of_two_lines_is_valid(tmp_path: Path) -> None:
     )
 
 
-def test_the_design_names_sixteen_kinds_and_each_has_its_folder() -> None:
+def test_the_design_names_seventeen_kinds_and_each_has_its_folder() -> None:
     kinds = (
         "service system team person environment schedule runbook initiative feature customer slo dashboard "
-        "scorecard waiver action policy"
+        "scorecard waiver action policy request"
     )
     assert set(KINDS) == set(kinds.split())
     assert len(by_folder()) == len(KINDS)
