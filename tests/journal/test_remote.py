@@ -133,6 +133,27 @@ def test_a_branch_that_was_only_fetched_goes_on(tmp_path: Path) -> None:
     assert inspect(b).troubles == ()
 
 
+@pytest.mark.parametrize("name", ["origin", "upstream"])
+def test_what_was_fetched_is_read_though_the_branch_lags(tmp_path: Path, name: str) -> None:
+    bare = origin(tmp_path)
+    a = clone(bare, "a")
+    a.append([entry("first")])
+    assert a.publish().done
+    git(tmp_path, "clone", "--quiet", "--origin", name, bare.as_uri(), "lagging")
+    b = Journal(tmp_path / "lagging", clones.BRANCH)
+    assert subjects(b.entries()) == ["first"]
+    assert b.publish().done
+    a.append([entry("second")])
+    assert a.publish().done
+    git(b.root, "fetch", "--quiet")
+    if name == "origin":
+        assert subjects(b.entries()) == ["first", "second"]
+    b.append([entry("third")])
+    assert b.publish().done
+    assert subjects(b.entries()) == ["first", "second", "third"]
+    assert inspect(b).troubles == ()
+
+
 def test_a_clone_of_the_main_branch_alone(tmp_path: Path) -> None:
     """As a workflow checks out: shallow, one branch, and no remote-tracking ref for the journal."""
     bare = origin(tmp_path)

@@ -44,11 +44,11 @@ def claim(journal: Journal, entry: Entry, patience: float) -> Claim:
 
 
 def _here(journal: Journal, entry: Entry) -> Claim:
-    tip = journal.tip()
+    here, tip = journal.ends()
     held = holder(journal, entry, tip)
     if held is not None:
         return Claim(held.id == entry.id, held)
-    journal.move(tip, journal.write(tip, [(entry, final(entry))]))
+    git.set_ref(journal.root, journal.ref, journal.write(tip, [(entry, final(entry))]), here)
     return Claim(True, entry)
 
 

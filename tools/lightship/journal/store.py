@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lightship import git
-from lightship.errors import GitError, RefMoved, UsageError
+from lightship.errors import GitError, UsageError
 from lightship.journal import chain, races
 from lightship.journal.anchor import Anchor
 from lightship.journal.branch import why_no_branch
@@ -45,9 +45,23 @@ class Journal:
         return Kept(common, self.branch)
 
     def tip(self) -> str:
-        """The commit of the last entry: the local branch's, else what was fetched from the remote; '' where there is none."""
-        found = git.tips(self.root, self.ref, f"refs/remotes/origin/{self.branch}")
-        return found.get(self.ref) or next(iter(found.values()), "")
+        """The commit of the last entry; '' where there is none.
+
+        The local branch's, or where that has nothing of its own, what was fetched from the remote.
+        """
+        return self.ends()[1]
+
+    def ends(self) -> tuple[str, str]:
+        """The local branch's commit ('' for none), and that of the last entry."""
+        fetched = f"refs/remotes/origin/{self.branch}"
+        found = git.tips(self.root, self.ref, fetched)
+        if not found and (remote := git.remote(self.root)) not in ("", "origin"):
+            fetched = f"refs/remotes/{remote}/{self.branch}"
+            found = git.tips(self.root, fetched)
+        here, there = found.get(self.ref, ""), found.get(fetched, "")
+        if here and there and here != there and not git.is_ancestor(self.root, here, there):
+            return here, here
+        return here, there or here
 
     def entries(self, since: str = "") -> tuple[Entry, ...]:
         """All entries, or those that the commit `since` does not hold; in order of their ids, by a fixed number of processes.
@@ -103,25 +117,13 @@ class Journal:
         return races.retried(lambda: self._append(batch.entries))
 
     def _append(self, entries: Sequence[tuple[Entry, bytes]]) -> str:
-        tip = self.tip()
+        here, tip = self.ends()
         fresh = self._absent(tip, entries)
         if not fresh:
             return tip
         new = self.write(tip, fresh)
-        self.move(tip, new)
+        git.set_ref(self.root, self.ref, new, here)
         return new
-
-    def move(self, tip: str, new: str) -> None:
-        """Have the local branch end with `new` where the journal ended with `tip`. Raises RefMoved where it does not.
-
-        A clone that has only fetched the branch has it for its own from then on.
-        """
-        try:
-            git.set_ref(self.root, self.ref, new, tip)
-        except RefMoved:
-            if git.tip(self.root, self.ref):
-                raise
-            git.set_ref(self.root, self.ref, new, "")
 
     def _absent(self, tip: str, entries: Sequence[tuple[Entry, bytes]]) -> Sequence[tuple[Entry, bytes]]:
         if not tip or not entries:
