@@ -77,7 +77,7 @@ def test_it_takes_no_more_of_a_long_journal(root: Path, catalog: Catalog) -> Non
         ]
     )
     known = gather(SUBJECT, catalog, Ledger(journal, root.parent / "caches"))
-    assert 40 <= len(known.incidents) <= 150
+    assert 40 <= len(known.incidents) <= 80
 
 
 def test_without_a_ledger_there_are_no_incidents(catalog: Catalog) -> None:

@@ -69,7 +69,7 @@ def _subject(name: str, catalog: Catalog, ledger: Ledger) -> Subject:
         path = f"catalog/services/{name}.yaml"
         raise UsageError(f"the file of '{name}' is not valid; `lightship validate {path}` says why")
     try:
-        found = ledger.incident(find(ledger.ids(), name))
+        found = ledger.incident(name) or ledger.incident(find(ledger.ids(), name))
     except UsageError as error:
         near = did_you_mean(name, catalog.services)
         raise UsageError(

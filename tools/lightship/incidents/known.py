@@ -21,7 +21,7 @@ Subject = Incident | Service
 RECENT = timedelta(weeks=6)  # how far back changes tell who knows a service
 _LATER = timedelta(days=1)
 _BEFORE, _AFTER = timedelta(hours=6), timedelta(hours=1)  # what caused others, and which alerts they had
-_OWN, _NEAR, _ALIKE, _OPEN = 100, 50, 40, 50
+_OWN, _NEAR, _ALIKE, _OPEN = 60, 40, 20, 50
 
 
 @dataclass(frozen=True)
