@@ -70,8 +70,11 @@ class Operation(Protocol):
         """Whether it is now as it was asked for, read back from the vendor. Raises Retry, Refused, Unknown."""
         ...
 
-    def undo(self, params: Mapping[str, Any], key: str) -> Refs:
-        """See to it that what `ensure` made is gone; fine where it is gone already. Raises Retry, Refused, Unknown."""
+    def undo(self, params: Mapping[str, Any], key: str, refs: Refs) -> Refs:
+        """See to it that what `ensure` made is gone; fine where it is gone already. Raises Retry, Refused, Unknown.
+
+        `refs` are those that `ensure` gave, as far as they are known: none after a run that died.
+        """
         ...
 
     def listing(self) -> Iterable[Found] | None:

@@ -32,7 +32,7 @@ class Module(Protocol):
 class Undone(Protocol):
     """A module whose operation can be taken back."""
 
-    def undo(self, client: Any, params: Any, key: str) -> Refs: ...
+    def undo(self, client: Any, params: Any, key: str, refs: Refs) -> Refs: ...
 
 
 @runtime_checkable
@@ -71,11 +71,11 @@ class Bound:
         """Whether it is as it was asked for, read back."""
         return self.module.verify(self.client, self._valid(params), key)
 
-    def undo(self, params: Mapping[str, Any], key: str) -> Refs:
+    def undo(self, params: Mapping[str, Any], key: str, refs: Refs) -> Refs:
         """See to it that what `ensure` made is gone."""
         if not isinstance(self.module, Undone):
             raise Refused(f"{self.module.USES}: it cannot be taken back")
-        return self.module.undo(self.client, self._valid(params), key)
+        return self.module.undo(self.client, self._valid(params), key, refs)
 
     def listing(self) -> Iterable[Found] | None:
         """All that the vendor has of this sort; None where that cannot be listed."""
