@@ -6,7 +6,7 @@ A page gives its `List` as `rows` to its template, which says `{% include "list.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -122,22 +122,13 @@ class List:
         def number(text: str) -> int:
             return texts.setdefault(text, len(texts))
 
-        def cell(value: Cell) -> Any:
-            if isinstance(value, Mark):
-                return [number(value.mark), number(value.word)]
-            if isinstance(value, Level):
-                return [value.rank, value.rungs, number(value.word)]
-            if isinstance(value, Age):
-                return [number(stamp(value.since))]
-            return number("" if value is None else str(value))
-
         rows = [
             [
                 row.href,
                 row.title,
                 row.below,
                 row.words,
-                [cell(value) for value in row.cells],
+                [_packed(value, number) for value in row.cells],
                 [[values[key][value] for value in _values(row, key)] for key in facets],
             ]
             for row in self.rows
@@ -149,6 +140,17 @@ class List:
             "texts": list(texts),
             "rows": rows,
         }
+
+
+def _packed(value: Cell, number: Callable[[str], int]) -> Any:
+    """A cell for the script, which tells the sorts apart by their lengths; `number` gives a text its number."""
+    if isinstance(value, Mark):
+        return [number(value.mark), number(value.word)]
+    if isinstance(value, Level):
+        return [value.rank, value.rungs, number(value.word)]
+    if isinstance(value, Age):
+        return [number(stamp(value.since))]
+    return number("" if value is None else str(value))
 
 
 def _values(row: Row, key: str) -> Iterable[str]:
