@@ -1,0 +1,141 @@
+"""What would be done for a request, step by step, with the parameters as they are sent. Pure; errors are reasons.
+
+A step may look at what an earlier one made (`steps.<id>.<ref>`): until that is known, its parameters are not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from lightship import text
+from lightship.actions.operations import operation
+from lightship.actions.question import Question
+from lightship.actions.vendor import Refs
+from lightship.catalog.kinds.action import Action, ActionStep
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call. `key` marks it at the vendor; it is taken back by `undo` ('' for never) at `expires_at` (None for never).
+
+    `waits_for` are the steps whose references it needs; its `params` are then as they are written.
+    """
+
+    id: str
+    uses: str
+    params: Mapping[str, Any]
+    critical: bool
+    undo: str
+    key: str
+    expires_at: datetime | None = None
+    waits_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps in order; where there are `problems`, nothing of it may be done."""
+
+    request: str
+    steps: tuple[Step, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def key(request: str, step: str) -> str:
+    """What marks a step at the vendor: 32 hex digits."""
+    return hashlib.sha256(f"{request}|{step}".encode()).hexdigest()[:32]
+
+
+def plan(
+    question: Question, now: datetime, made: Mapping[str, Refs] | None = None, until: datetime | None = None
+) -> Plan:
+    """The plan by the action of the merge's base. `made` are the references of steps that are done; grants end by `until`."""
+    request, action = question.request, question.base.action
+    if action is None:
+        return Plan(request.id, problems=(f"there is no action '{request.action}'",))
+    values = {**context(question, action), "steps": made or {}}
+    end = None if action.expires is None else now + action.expires
+    if end is not None and until is not None:
+        end = min(end, until)
+    steps, problems = [], []
+    for step in action.steps:
+        found = _step(request.id, step, values, end)
+        if isinstance(found, str):
+            problems.append(f"step {step.id}: {step.uses}: {found}")
+        else:
+            steps.append(found)
+    return Plan(request.id, tuple(steps), tuple(problems))
+
+
+def context(question: Question, action: Action) -> Mapping[str, Any]:
+    """What the parameters of steps may look at: plain data, with the inputs' defaults filled in."""
+    request, base, incident = question.request, question.base, question.incident
+    people = {name: base.people.get(id) for name, id in _persons(question).items()}
+    return {
+        "inputs": {**_defaults(action), **request.inputs},
+        "request": {
+            **request.model_dump(mode="json", by_alias=True, exclude={"inputs"}),
+            "id": request.id,
+            "for": request.beneficiary,
+        },
+        "target": _data(base.target),
+        **{name: _data(person) for name, person in people.items()},
+        "incident": None
+        if incident is None
+        else {"id": incident.id, "severity": incident.severity, "state": incident.state},
+    }
+
+
+def _persons(question: Question) -> Mapping[str, str]:
+    return {"requester": question.request.requester, "beneficiary": question.request.beneficiary}
+
+
+def _data(entity: Any) -> Mapping[str, Any] | None:
+    return None if entity is None else {**entity.model_dump(mode="json", by_alias=True), "id": entity.id}
+
+
+def _defaults(action: Action) -> Mapping[str, Any]:
+    properties = action.inputs.get("properties")
+    found = properties if isinstance(properties, dict) else {}
+    return {name: each["default"] for name, each in found.items() if "default" in each}
+
+
+def _step(request: str, step: ActionStep, values: Mapping[str, Any], end: datetime | None) -> Step | str:
+    """The step, or why there is none."""
+    known = operation(step.uses)
+    if known is None:
+        return "there is no such operation"
+    waits = _waits(step.with_, values["steps"])
+    params: Mapping[str, Any] = step.with_
+    if not waits:
+        try:
+            params = text.fill(step.with_, values)
+            params = known.params.model_validate(params).model_dump(mode="json", exclude_unset=True)
+        except text.BadText as error:
+            return str(error)
+        except ValidationError as error:
+            first = error.errors()[0]
+            return f"'{'.'.join(map(str, first['loc']))}': {first['msg']}"
+    undo = step.undo or ""
+    ends = end if undo else None
+    return Step(step.id, step.uses, params, step.critical, undo, key(request, step.id), ends, waits)
+
+
+def _waits(value: Any, made: Mapping[str, Refs]) -> tuple[str, ...]:
+    """The steps that templates in `value` look at and that are not done yet."""
+    found: set[str] = set()
+    if isinstance(value, str):
+        try:
+            found = {path[1] for path in text.names(value) if path[0] == "steps" and len(path) > 1}
+        except text.BadText:
+            return ()
+    elif isinstance(value, Mapping):
+        found = {step for inner in value.values() for step in _waits(inner, made)}
+    elif isinstance(value, list | tuple):
+        found = {step for inner in value for step in _waits(inner, made)}
+    return tuple(sorted(found - made.keys()))
