@@ -151,6 +151,14 @@ class Settings(Part):
     forge: Annotated[
         Literal["local", "github"], Field(description="Who knows of requests and approvals.")
     ] = "local"
+    policy_delay: Annotated[
+        Duration | None,
+        Field(
+            le=timedelta(days=7),
+            description="How long a change of policies, people, teams or keys on the main branch waits before it lets "
+            "anybody do more; not at all where null.",
+        ),
+    ] = timedelta(hours=1)
     branches: Annotated[Branches, Field(description="Names of the branches.")] = Branches()
     owners: Annotated[Owners, Field(description="Who reviews protected files.")] = Owners()
     waivers: Annotated[Waivers, Field(description="How long a rule may be waived.")] = Waivers()

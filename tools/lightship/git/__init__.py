@@ -30,7 +30,7 @@ from lightship.git.objects import (
 )
 from lightship.git.process import run
 from lightship.git.remotes import fetch_branch, push_branch, remote
-from lightship.git.repository import folder, identity, is_repository, keeps_modes
+from lightship.git.repository import folder, identity, is_repository, is_shallow, keeps_modes
 
 __all__ = [
     "WRITER",
@@ -49,6 +49,7 @@ __all__ = [
     "identity",
     "is_ancestor",
     "is_repository",
+    "is_shallow",
     "keeps_modes",
     "merge_base",
     "names",

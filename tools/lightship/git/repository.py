@@ -34,6 +34,11 @@ def folder(root: Path) -> Path | None:
         return None
 
 
+def is_shallow(root: Path) -> bool:
+    """Whether the history here is cut off."""
+    return run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
 def identity(root: Path) -> tuple[str | None, str | None]:
     """The name and the email that git would put into a commit, where they are configured."""
     found: list[str | None] = []
