@@ -189,7 +189,7 @@ def test_who_speaks_is_known_or_said_to_be_unknown(portal: Path) -> None:
     git(portal, "config", "user.email", "stranger@example.org")
     git(portal, "config", "user.name", "A Stranger")
     done = lightship(portal, "incident", "update", first, "me too", "--offline")
-    assert done.code == 0 and "no address of A Stranger" in done.err
+    assert done.code == 0 and "does not know git's user (A Stranger)" in done.err
     by = [(each["by"], each["verified"]) for each in shown(portal, first)["updates"]]
     assert by == [("adda", False), ("A Stranger", False)]
     assert "A Stranger (unverified)" in lightship(portal, "incident", "show", first).out

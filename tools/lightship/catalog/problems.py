@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from lightship.catalog.kinds.base import ID_PATTERN
+from lightship.catalog.kinds.base import ID_PATTERN, LINE_PATTERN, TEXT_PATTERN
 from lightship.catalog.read import YamlError
 from lightship.finding import Finding, Severity
 from lightship.spelling import did_you_mean
@@ -29,6 +29,12 @@ _WANTED = {  # how pydantic calls a mismatch → what the file should hold
     "dict_type": "keys and values",
     "model_type": "keys and values",
     "model_attributes_type": "keys and values",
+}
+
+_PATTERNS = {
+    ID_PATTERN: "an id: a-z, 0-9 and dashes",
+    LINE_PATTERN: "a text in one line",
+    TEXT_PATTERN: "a text, not only spaces",
 }
 
 
@@ -134,8 +140,8 @@ def _problem(row: dict[str, Any], model: type[BaseModel], data: dict[str, Any]) 
 
 def _said(row: dict[str, Any]) -> str:
     wanted = _WANTED.get(row["type"])
-    if row["type"] == "string_pattern_mismatch" and row["ctx"]["pattern"] == ID_PATTERN:
-        wanted = "an id: a-z, 0-9 and dashes"
+    if row["type"] == "string_pattern_mismatch":
+        wanted = _PATTERNS.get(row["ctx"]["pattern"])
     if wanted:
         return f"this has to be {wanted}"
     return str(row["msg"]).removeprefix("Value error, ").replace("Input should be", "this has to be")

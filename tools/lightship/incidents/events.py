@@ -145,6 +145,7 @@ class FollowedUp(Event):
     owner: Id | None = None
     due: Day | None = None
     url: Line | None = None
+    at: Moment | None = None
     reason: Line | None = None
 
 

@@ -20,6 +20,8 @@ from pydantic import (
 )
 
 ID_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
+LINE_PATTERN = r"^[^\n\r]*\S[^\n\r]*$"
+TEXT_PATTERN = r"\S"
 _DURATION = re.compile(r"^([1-9][0-9]{0,4})(m|h|d|w)$")
 _DATE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 _INSTANT = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$")
@@ -104,9 +106,9 @@ def _url(value: str) -> str:
 
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=64)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\n\r]*\S[^\n\r]*$")]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n\r]*\S[^\n\r]*$")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=LINE_PATTERN)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=LINE_PATTERN)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=TEXT_PATTERN)]
 Cel = Annotated[
     str,
     StringConstraints(min_length=1, max_length=1000, pattern=r"\S"),

@@ -211,12 +211,12 @@ def roles(desk: Desk, given: Sequence[str]) -> Mapping[str, str]:
 
     found = {}
     for text in given:
-        role, mark, person = text.partition("=")
+        role, mark, person = (part.strip() for part in text.partition("="))
         if not mark or not role:
             raise UsageError(
                 f"--role {text}: write it as ROLE=PERSON, such as commander=ada; `commander=` takes it back"
             )
-        found[role] = desk.person(person)
+        found[role.lower()] = desk.person(person)
     return found
 
 
@@ -231,6 +231,6 @@ def _say_unverified(actor: Actor, catalog: Catalog, named: str | None) -> None:
         )
     else:
         click.echo(
-            f"the catalog knows no address of {actor.name}: recorded as unverified; --as PERSON says who you are",
+            f"the catalog does not know git's user ({actor.name}): recorded as unverified; --as PERSON says who you are",
             err=True,
         )

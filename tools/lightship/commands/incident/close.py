@@ -40,7 +40,10 @@ def command(
     merge_into: str | None,
     at: datetime | None,
 ) -> None:
-    """Close incident ID: nothing more will come, or it was none."""
+    """Close incident ID.
+
+    Nothing more will come; or it was none, a duplicate, or a part of another.
+    """
     from lightship.incidents import events, lifecycle
 
     if duplicate_of and merge_into:

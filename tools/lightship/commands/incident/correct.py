@@ -40,7 +40,10 @@ def command(
     services: tuple[str, ...],
     cause: str | None,
 ) -> None:
-    """Correct what was recorded of incident ID; both the old and the new are kept."""
+    """Correct what was recorded of incident ID.
+
+    Both the old and the new are kept.
+    """
     from lightship.errors import UsageError
     from lightship.incidents import events, lifecycle
 

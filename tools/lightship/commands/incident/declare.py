@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from lightship.commands.incident._desk import Desk, When, acting, as_json, at_op
 from lightship.commands.incident._severity import Severity
 
 if TYPE_CHECKING:
-    from lightship.incidents.events import Declared
+    from lightship.incidents.events import Declared, Event
     from lightship.incidents.incident import Incident
 
 _EXAMPLE = 'lightship incident declare --service checkout --severity SEV2 --title "Payments are refused"'
@@ -67,10 +68,10 @@ def command(
     given: tuple[str, ...],
     restricted: bool,
 ) -> None:
-    """Declare an incident: a service or a symptom, a severity and a title are enough.
+    """Declare an incident.
 
-    At a terminal, what is missing is asked for. The record is made here first, then pushed; no vendor and no network is
-    needed.
+    A service or a symptom, a severity and a title are enough; at a terminal, what is missing is asked for. It is
+    recorded here first, and then pushed: no network and no vendor is needed.
     """
     from lightship.errors import UsageError
     from lightship.incidents import events, lifecycle
@@ -95,8 +96,9 @@ def command(
         type=kind,
         commander=held.pop("commander", None) or None,
     )
+    others = (lifecycle.made(events.Updated, roles=held),) if held else ()
     lifecycle.check_declared(event, desk.now)
-    _declare(desk, event, held, format)
+    _declare(desk, event, others, format)
 
 
 def _ask(
@@ -125,7 +127,7 @@ def _ask(
     )
 
 
-def _declare(desk: Desk, event: Declared, held: dict[str, str], format: str) -> None:
+def _declare(desk: Desk, event: Declared, others: Sequence[Event], format: str) -> None:
     """Record, then brief, then push, then say."""
     from lightship.incidents import events, lifecycle
     from lightship.incidents.fold import fold
@@ -136,8 +138,7 @@ def _declare(desk: Desk, event: Declared, held: dict[str, str], format: str) -> 
         id, entries = before.id, desk.ledger.entries(before.id)
     else:
         id = lifecycle.new_id(event.at or desk.now, desk.ledger.ids())
-        those = (event, *([events.Updated(roles=held)] if held else []))
-        entries = lifecycle.in_turn(id, those, desk.actor, desk.now)
+        entries = lifecycle.in_turn(id, (event, *others), desk.actor, desk.now)
         desk.ledger.journal.append(entries)
     incident = fold(entries)
     assert incident is not None  # it begins with its declaration

@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from lightship.commands import _completing as completing
-from lightship.commands.incident._desk import Desk, acting, id_argument, said
+from lightship.commands.incident._desk import Desk, acting, at_option, id_argument, said
 from lightship.errors import UsageError
 
 
@@ -23,7 +23,8 @@ from lightship.errors import UsageError
 @click.option(
     "--drop", metavar="FOLLOWUP", help="The follow-up of this id will not be done; say why in --reason."
 )
-@click.option("--reason", metavar="WHY", help="Why it is dropped, or anything worth keeping.")
+@at_option
+@click.option("--reason", metavar="WHY", help="Why it is dropped, or told only now.")
 @acting
 def command(
     desk: Desk,
@@ -35,9 +36,13 @@ def command(
     url: str | None,
     done: str | None,
     drop: str | None,
+    at: datetime | None,
     reason: str | None,
 ) -> None:
-    """Note work that incident ID leaves behind, or say what became of it."""
+    """Note work that incident ID leaves behind.
+
+    With --done or --drop, say what became of it.
+    """
     from lightship.incidents import events, lifecycle
 
     words = said(title)
@@ -56,6 +61,7 @@ def command(
         owner=desk.person(owner) if owner else None,
         due=due.date() if due else None,
         url=url,
+        at=at,
         reason=reason,
     )
     desk.tell(incident.id, event, format)

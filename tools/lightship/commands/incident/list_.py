@@ -45,7 +45,10 @@ def command(
     states: tuple[str, ...],
     everything: bool,
 ) -> None:
-    """List incidents, open ones first; as JSON, always all of them."""
+    """List incidents, open ones first.
+
+    As JSON, always all of them.
+    """
     from lightship.incidents.incident import OPEN
     from lightship.incidents.ledger import Wanted
 

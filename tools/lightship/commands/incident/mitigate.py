@@ -33,7 +33,10 @@ def command(
     at: datetime | None,
     reason: str | None,
 ) -> None:
-    """Say that incident ID hurts nobody any more, and with TEXT what eased it; the cause may still be there."""
+    """Say that incident ID hurts nobody any more.
+
+    TEXT says what eased it; the cause may still be there.
+    """
     from lightship.incidents import events, lifecycle
 
     event = lifecycle.made(events.Mitigated, text=said(text), public=public, at=at, reason=reason)

@@ -35,7 +35,10 @@ def command(
     at: datetime | None,
     reason: str | None,
 ) -> None:
-    """Say that incident ID is over, and with TEXT what fixed it."""
+    """Say that incident ID is over.
+
+    TEXT says what fixed it.
+    """
     from lightship.incidents import events, lifecycle
 
     event = lifecycle.made(events.Resolved, text=said(text), cause=cause, public=public, at=at, reason=reason)

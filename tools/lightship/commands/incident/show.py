@@ -17,7 +17,10 @@ from lightship.commands.incident._desk import id_argument
 @commandline.in_format("text", "json", "markdown")
 @commandline.in_repository
 def command(root: Path, format: str, id: str, timeline: bool) -> None:
-    """Show incident ID; the end of an id is enough where only one has it."""
+    """Show incident ID.
+
+    The end of an id is enough where only one has it.
+    """
     from lightship.incidents import lifecycle
 
     ledger = commandline.ledger(root, commandline.settings(root))

@@ -59,7 +59,10 @@ def command(
     at: datetime | None,
     reason: str | None,
 ) -> None:
-    """Tell news of incident ID: a TEXT, and any of what follows."""
+    """Tell news of incident ID.
+
+    A TEXT, and whatever of the options changes with it.
+    """
     from lightship.incidents import events, lifecycle
 
     event = lifecycle.made(
