@@ -206,6 +206,11 @@ def _object(shape: Shape, need: Need, extras: Mapping[str, _Read]) -> _Read:
     return read
 
 
+def whole(shape: Shape, extras: Mapping[str, Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    """Reads every field of a model that `shape` names into a mapping; `extras` compute those that it does not have."""
+    return _object(shape, {WHOLE: {}}, extras)
+
+
 def _reader(shape: Shape, need: Need) -> _Read:
     if shape.type == "object":
         return _object(shape, need, {})

@@ -1,0 +1,220 @@
+"""From what the forge, the catalogs and the journal say to the question that `decide` answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from lightship.actions.catalogs import Catalogs
+from lightship.actions.conditions import Conditions
+from lightship.actions.question import OpenIncident, Question, Rules, Span, Vote
+from lightship.catalog.catalog import Catalog
+from lightship.catalog.kinds.request import Request
+from lightship.facts.records import Observed
+from lightship.forge.base import Asked, Voice, identities
+from lightship.incidents.book import Book
+from lightship.incidents.incident import Incident
+from lightship.oncall.pager import resolved
+from lightship.oncall.shifts import shifts
+
+_FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+_AROUND = timedelta(days=1)
+
+
+class Gathering:
+    """Questions about requests, by the catalogs of commits, the journal's `book`, and what pagers told."""
+
+    def __init__(self, catalogs: Catalogs, book: Book, observed: Observed) -> None:
+        self.catalogs = catalogs
+        self.book = book
+        self._observed = observed
+        self._by_catalog: dict[int, _Known] = {}
+        self._on_call: dict[tuple[int, str, datetime, datetime], tuple[Span, ...]] = {}
+
+    def questions(
+        self, asked: Iterable[Asked], now: datetime
+    ) -> Iterator[tuple[Asked, Question | None, tuple[str, ...]]]:
+        """Each of `asked` with its question; None, and why, where its bytes are no request."""
+        those = tuple(asked)
+        self.catalogs.prepare(each.base for each in those if each.base)
+        for each in those:
+            question = self.question(each, now)
+            yield each, question, () if question else each.problems
+
+    def question(self, asked: Asked, now: datetime) -> Question | None:
+        """The question at `now` (aware) that `asked` raises; None where its bytes are no request."""
+        request = asked.request
+        if request is None or not asked.base:
+            return None
+        at = min(asked.merged_at or now, now)
+        settled_at = self.catalogs.settled(asked.base, at)
+        base = self._known(self.catalogs.at(asked.base))
+        settled = self._known(self.catalogs.at(settled_at or asked.base))
+        current = self._known(self.catalogs.now)
+        seen = (base, settled, current)
+        on_call = self._spans(base.catalog, request, now)
+        incident = self._incident(request)
+        problems = list(asked.problems)
+        if not settled_at:
+            problems.append("its base is no commit of the main branch")
+        problems += _unproven(asked, request, seen)
+        return Question(
+            request=request,
+            digest=asked.digest,
+            base=base.rules(request),
+            settled=settled.rules(request),
+            current=current.rules(request),
+            involved=_involved(asked, seen),
+            votes=tuple(_vote(voice, seen) for voice in asked.votes),
+            merged_at=asked.merged_at,
+            needs_merge=not request.break_glass,
+            on_call=on_call,
+            incident=incident,
+            seen=self._uses(request),
+            problems=tuple(problems),
+            facts=base.conditions.facts(request, on_call, _hit(incident, request), now),
+        )
+
+    def _known(self, catalog: Catalog) -> _Known:
+        known = self._by_catalog.get(id(catalog))
+        if known is None:
+            known = self._by_catalog[id(catalog)] = _Known(catalog)
+        return known
+
+    def _spans(self, catalog: Catalog, request: Request, now: datetime) -> tuple[Span, ...]:
+        """Who is on call for the target from the day of the request on, as far as that is known."""
+        service = catalog.services.get(request.target or "")
+        schedule = catalog.schedules.get((service.schedule if service else None) or "")
+        if schedule is None:
+            return ()
+        day = request.requested_at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        start, end = day - _AROUND, max(min(now, request.not_after), day) + 2 * _AROUND
+        end = end.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        key = (id(catalog), schedule.id, start, end)
+        if key not in self._on_call:
+            rota = resolved(schedule, self._observed, now)
+            found = shifts(rota.schedule, *rota.within(start, end)) if rota.known else ()
+            self._on_call[key] = tuple(Span(shift.person, shift.start, shift.end) for shift in found)
+        return self._on_call[key]
+
+    def _incident(self, request: Request) -> OpenIncident | None:
+        found = self.book.incidents.get(request.incident or "")
+        if found is None:
+            return None
+        commanders = _commanders(found) if request.target in (None, *found.services) else ()
+        return OpenIncident(found.id, found.severity, found.state, found.services, commanders)
+
+    def _uses(self, request: Request) -> tuple[datetime, ...]:
+        """When the requester used break-glass before this request."""
+        if not request.break_glass:
+            return ()
+        mine = (request.requested_at, request.id)
+        uses = self._glass.get(request.requester, {})
+        return tuple(sorted(at for id, at in uses.items() if (at, id) < mine))
+
+    @cached_property
+    def _glass(self) -> Mapping[str, Mapping[str, datetime]]:
+        """Person → requests that broke the glass, with their moments; not those that ended before anything was done."""
+        acted = {entry.subject.partition("/")[0] for entry in self.book.records.get("claim", ())}
+        over = {
+            entry.subject
+            for kind in ("request.ended", "request.cancelled")
+            for entry in self.book.records.get(kind, ())
+        }
+        found: dict[str, dict[str, datetime]] = {}
+        for entry in self.book.records.get("request.asked", ()):
+            at = entry.data.get("requested_at")
+            if entry.data.get("break_glass") is True and isinstance(at, str):
+                person = str(entry.data.get("person", ""))
+                found.setdefault(person, {})[entry.subject] = datetime.fromisoformat(at)
+        for each in self.catalogs.now.requests.values():
+            if each.break_glass:
+                found.setdefault(each.requester, {})[each.id] = each.requested_at
+        return {
+            person: {id: at for id, at in uses.items() if id in acted or id not in over}
+            for person, uses in found.items()
+        }
+
+
+class _Known:
+    """What a catalog says, by what is asked of it."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.conditions = Conditions(catalog)
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """Identity → person; '' for one that two people claim."""
+        found: dict[str, str] = {}
+        for person in self.catalog.people.values():
+            emails = (f"email:{person.email.lower()}",) if person.email else ()
+            for identity in (*identities(person), *emails):
+                found[identity] = person.id if found.get(identity, person.id) == person.id else ""
+        return found
+
+    def rules(self, request: Request) -> Rules:
+        """Who may, by this catalog."""
+        catalog = self.catalog
+        action = catalog.actions.get(request.action)
+        policy = catalog.policies.get(action.policy) if action else None
+        return Rules(
+            action,
+            policy,
+            catalog.people,
+            catalog.teams,
+            catalog.services.get(request.target or ""),
+            catalog.blob(policy) if policy else "",
+        )
+
+
+def _unproven(asked: Asked, request: Request, seen: tuple[_Known, ...]) -> Iterator[str]:
+    """Why it is not shown that the requester asked."""
+    if asked.asker is None:
+        yield f"nothing shows that '{request.requester}' asked for it"
+    elif not asked.asker.proven or asked.asker.digest != asked.digest:
+        yield f"what '{request.requester}' asked for is not what lies here: its bytes were changed"
+    elif _owner(asked.asker, seen) != request.requester:
+        yield f"it was not '{request.requester}' who asked for it"
+
+
+def _vote(voice: Voice, seen: tuple[_Known, ...]) -> Vote:
+    person = _owner(voice, seen)
+    known = bool(person) and voice.person in ("", person)
+    return Vote(
+        voice.id,
+        person or voice.person,
+        voice.verdict,
+        voice.at,
+        voice.digest,
+        voice.proven and known,
+        voice.reason,
+    )
+
+
+def _owner(voice: Voice, seen: tuple[_Known, ...]) -> str:
+    """Whose identity it is, where all catalogs agree: at the base, before it, and now; else ''."""
+    found = {known.owners.get(voice.identity, "") for known in seen}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _involved(asked: Asked, seen: tuple[_Known, ...]) -> tuple[str, ...]:
+    """Everybody whom an identity names by any of the catalogs: these exclude, so more is safer."""
+    found = {known.owners.get(identity, "") for known in seen for identity in asked.involved}
+    return tuple(sorted(found - {""}))
+
+
+def _commanders(incident: Incident) -> tuple[Span, ...]:
+    return tuple(
+        Span(held.person, held.since, held.until or _FOREVER)
+        for held in incident.roles
+        if held.role == "commander" and held.person
+    )
+
+
+def _hit(incident: OpenIncident | None, request: Request) -> OpenIncident | None:
+    """The incident that conditions see: an open one that hits the target."""
+    if incident is None or not incident.is_open:
+        return None
+    return incident if request.target in (None, *incident.services) else None
