@@ -64,7 +64,10 @@ def _declared(vendor: str) -> list[Operation]:
     return [
         _operation(vendor, value)
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Params) and value.__module__ == module.__name__
+        if isinstance(value, type)
+        and issubclass(value, Params)
+        and value.__module__ == module.__name__
+        and not value.__name__.startswith("_")
     ]
 
 

@@ -6,8 +6,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from lightship.actions.operations.base import Account, Idempotency, Params, Short
+from lightship.actions.operations.base import Params, Short
 
+Account = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
 
 
@@ -16,7 +17,6 @@ class GrantAccess(Params):
 
     refs: ClassVar[tuple[str, ...]] = ("account", "permission_set", "principal", "request")
     undo: ClassVar[str] = "revoke_access"
-    idempotency: ClassVar[Idempotency] = "state"
 
     account: Annotated[Account, Field(description="The account, 12 digits.")]
     permission_set: Annotated[Short, Field(description="The permission set, by name or ARN.")]
@@ -33,7 +33,6 @@ class RestartService(Params):
     """Start the tasks of an ECS service anew, one after the other."""
 
     refs: ClassVar[tuple[str, ...]] = ("deployment",)
-    idempotency: ClassVar[Idempotency] = "state"
 
     account: Annotated[Account, Field(description="The account, 12 digits.")]
     region: Annotated[Region, Field(description="Such as eu-central-1.")]
@@ -43,8 +42,6 @@ class RestartService(Params):
 
 class RebootInstance(Params):
     """Reboot an EC2 instance."""
-
-    idempotency: ClassVar[Idempotency] = "state"
 
     account: Annotated[Account, Field(description="The account, 12 digits.")]
     region: Annotated[Region, Field(description="Such as eu-central-1.")]
@@ -58,7 +55,6 @@ class ShiftTraffic(Params):
 
     refs: ClassVar[tuple[str, ...]] = ("previous_weight",)
     undo: ClassVar[str] = "restore_traffic"
-    idempotency: ClassVar[Idempotency] = "state"
 
     environment: Annotated[Short, Field(description="The environment whose share it is.")]
     region: Annotated[Region, Field(description="Such as eu-central-1.")]
