@@ -86,7 +86,7 @@ def _by(question: Question, rules: Rules, now: datetime) -> Decision:
     for role, person in (("asks", request.requester), ("gets it", request.beneficiary)):
         if not (works(rules, person, request.requested_at) and works(question.current, person, now)):
             return _no(f"'{person}', who {role}, does not work here")
-    values = {**question.facts}
+    values = {**question.facts, **rules.facts}
     if why := _false(rules.action.allow, values, "who may ask"):
         return _no(why)
     if request.break_glass:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from lightship.actions.catalogs import Catalogs
 from lightship.actions.conditions import Conditions
@@ -55,6 +56,8 @@ class Gathering:
         seen = (base, settled, current)
         on_call = self._spans(base.catalog, request, now)
         incident = self._incident(request)
+        hit = _hit(incident, request)
+        facts = base.conditions.facts(request, on_call, hit, now)
         problems = list(asked.problems)
         if not settled_at:
             problems.append("its base is no commit of the main branch")
@@ -62,9 +65,11 @@ class Gathering:
         return Question(
             request=request,
             digest=asked.digest,
-            base=base.rules(request),
-            settled=settled.rules(request),
-            current=current.rules(request),
+            base=base.rules(request, facts),
+            settled=base.rules(request, facts)
+            if settled is base
+            else settled.rules(request, settled.conditions.facts(request, on_call, hit, now)),
+            current=current.rules(request, {}),
             involved=_involved(asked, seen),
             votes=tuple(_vote(voice, seen) for voice in asked.votes),
             merged_at=asked.merged_at,
@@ -73,7 +78,6 @@ class Gathering:
             incident=incident,
             seen=self._uses(request),
             problems=tuple(problems),
-            facts=base.conditions.facts(request, on_call, _hit(incident, request), now),
         )
 
     def _known(self, catalog: Catalog) -> _Known:
@@ -154,8 +158,8 @@ class _Known:
                 found[identity] = person.id if found.get(identity, person.id) == person.id else ""
         return found
 
-    def rules(self, request: Request) -> Rules:
-        """Who may, by this catalog."""
+    def rules(self, request: Request, facts: Mapping[str, Any]) -> Rules:
+        """Who may, by this catalog; `facts` are what its conditions see."""
         catalog = self.catalog
         action = catalog.actions.get(request.action)
         policy = catalog.policies.get(action.policy) if action else None
@@ -166,6 +170,7 @@ class _Known:
             catalog.teams,
             catalog.services.get(request.target or ""),
             catalog.blob(policy) if policy else "",
+            facts,
         )
 
 

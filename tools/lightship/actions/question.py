@@ -71,6 +71,7 @@ class Rules:
     teams: Mapping[str, Team]
     target: Service | None
     policy_digest: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)  # over those of the question
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Question:
     `current` is that of now: who left, or lost a role, may neither ask nor approve. `involved` are all others who had a hand in
     the bytes (authors, committers, pushers). `problems` are reasons that gathering found, each of which denies.
     `seen` are the moments at which people used break-glass before. `facts` are what conditions see beside the request:
-    `time`, `requester`, `target`, `incident` as CEL values, for `base` and `settled` alike.
+    `time`, `requester`, `target`, `incident` as CEL values; the facts of `base` and `settled` go over them.
     """
 
     request: Request
