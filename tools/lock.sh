@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 }
 
 compile() {
-    build/tools/uv/bin/uv pip compile pyproject.toml --quiet --universal --extra charts --generate-hashes --python-version 3.11 \
+    build/tools/uv/bin/uv pip compile pyproject.toml --quiet --universal --extra aws --extra charts --generate-hashes --python-version 3.11 \
         --no-emit-index-url --no-annotate --custom-compile-command 'make lock' "$@"
 }
 
