@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ _HURRY, _TYPING = 20, 120  # seconds: alone, and with somebody who types a passp
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _LONGEST = 20_000  # characters of a signature; an RSA key's has 2,000
 _WHO = "signer"
+_KEY = re.compile(r"[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,3}")
 
 
 def sign(data: bytes, key: Path, namespace: str, *, may_ask: bool = False) -> str:
@@ -40,7 +42,7 @@ def sign(data: bytes, key: Path, namespace: str, *, may_ask: bool = False) -> st
 
 def verifies(data: bytes, signature: str, key: str, namespace: str) -> bool:
     """Whether the holder of the public `key` ('<type> <base64>') signed `data` for `namespace`. Raises CouldNotRun."""
-    if len(signature) > _LONGEST or "\n" in key or not signature.isascii():
+    if len(signature) > _LONGEST or not signature.isascii() or not _KEY.fullmatch(key):
         return False
     with tempfile.TemporaryDirectory(prefix="lightship-") as folder:
         allowed, armored = Path(folder, "allowed"), Path(folder, "signature")

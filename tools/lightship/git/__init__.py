@@ -6,6 +6,8 @@ Branches of records (`journal`, `facts`) are read and written as objects: no wor
 from lightship.git.branches import (
     WRITER,
     Draft,
+    drop_ref,
+    heads,
     is_ancestor,
     parted,
     related,
@@ -16,7 +18,17 @@ from lightship.git.branches import (
     write_commits,
     write_objects,
 )
-from lightship.git.histories import Change, Commit, as_written, changes, history, sides
+from lightship.git.histories import (
+    Ancestor,
+    Change,
+    Commit,
+    ancestry,
+    as_written,
+    changes,
+    history,
+    line_of,
+    sides,
+)
 from lightship.git.objects import (
     Entry,
     added,
@@ -29,28 +41,35 @@ from lightship.git.objects import (
     tree,
 )
 from lightship.git.process import run
-from lightship.git.remotes import fetch_branch, push_branch, remote
+from lightship.git.remotes import fetch_branch, fetch_branches, push_branch, remote
 from lightship.git.repository import folder, identity, is_repository, is_shallow, keeps_modes
+from lightship.git.turns import turn
 
 __all__ = [
     "WRITER",
+    "Ancestor",
     "Change",
     "Commit",
     "Draft",
     "Entry",
     "added",
+    "ancestry",
     "as_written",
     "blobs",
     "changed_paths",
     "changes",
+    "drop_ref",
     "fetch_branch",
+    "fetch_branches",
     "folder",
+    "heads",
     "history",
     "identity",
     "is_ancestor",
     "is_repository",
     "is_shallow",
     "keeps_modes",
+    "line_of",
     "merge_base",
     "names",
     "parted",
@@ -66,6 +85,7 @@ __all__ = [
     "tip",
     "tips",
     "tree",
+    "turn",
     "write_commits",
     "write_objects",
 ]

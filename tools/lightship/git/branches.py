@@ -17,11 +17,16 @@ _UNNAMED = "refs/lightship/unnamed"  # never written: what is made under it gets
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A commit to be written: files are put over those of its parent; `at` (aware) is its date, author and all."""
+    """A commit to be written: files are put over those of its parent; `at` (aware) is its date, author and all.
+
+    `by` is who made it, as `Name <address>`; `merges` a second parent ('' for none).
+    """
 
     message: str
     files: Mapping[str, bytes]
     at: datetime
+    by: str = WRITER
+    merges: str = ""
 
 
 def tip(root: Path, ref: str) -> str:
@@ -35,6 +40,19 @@ def tips(root: Path, *refs: str) -> Mapping[str, str]:
     return {
         name: id for name, _, id in (line.partition(" ") for line in listing.splitlines()) if name in refs
     }
+
+
+def heads(root: Path, *prefixes: str) -> Mapping[str, str]:
+    """The commits of all refs below `prefixes` (such as refs/heads/request/), by full name, in one go."""
+    listing = run(root, "for-each-ref", "--format=%(refname) %(objectname)", *prefixes).decode()
+    return dict(line.split(" ") for line in listing.splitlines())
+
+
+def drop_ref(root: Path, ref: str, old: str) -> None:
+    """Take `ref` away, if it is at `old`. Raises RefMoved where it is not."""
+    done = outcome(root, "update-ref", "-d", ref, old, settings=DURABLE)
+    if done.code:
+        raise RefMoved(f"removing {ref}: {words(done.err)}")
 
 
 def write_objects(root: Path, parent: str, drafts: Iterable[Draft], *, durable: bool = True) -> str:
@@ -51,10 +69,12 @@ def _import_lines(parent: str, drafts: Iterable[Draft]) -> Iterator[bytes]:
     for number, draft in enumerate(drafts):
         when = f"{int(draft.at.timestamp())} +0000"
         message = draft.message.encode()
-        head = f"commit {_UNNAMED}\nmark :1\ncommitter {WRITER} {when}\ndata {len(message)}\n"
+        head = f"commit {_UNNAMED}\nmark :1\ncommitter {draft.by} {when}\ndata {len(message)}\n"
         yield head.encode() + message + b"\n"
         if number == 0 and parent:
             yield f"from {parent}\n".encode()
+        if draft.merges:
+            yield f"merge {draft.merges}\n".encode()
         for path, data in draft.files.items():
             yield f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"
     yield f"get-mark :1\nreset {_UNNAMED}\n\ndone\n".encode()

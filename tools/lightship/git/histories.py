@@ -69,6 +69,36 @@ def history(root: Path, tip: str) -> tuple[Commit, ...]:
     return tuple(Commit(id, raw[id], changed.get(id, ())) for id in ids)
 
 
+@dataclass(frozen=True, slots=True)
+class Ancestor:
+    """A commit with its parents, and the addresses (in lower case) of who wrote it and who committed it."""
+
+    id: str
+    parents: tuple[str, ...]
+    addresses: frozenset[str]
+
+
+def ancestry(root: Path, tips: Iterable[str], known: Iterable[str] = ()) -> Mapping[str, Ancestor]:
+    """The commits that lead to `tips` and not to `known`, by id."""
+    wanted = "".join(f"{tip}\n" for tip in tips) + "".join(f"^{tip}\n" for tip in known)
+    listing = run(root, "rev-list", "--format=%P%x00%ae%x00%ce", "--stdin", stdin=wanted.encode())
+    lines = iter(listing.decode("utf-8", "replace").split("\n"))
+    found = {}
+    for line in lines:
+        if line.startswith("commit "):
+            parents, author, committer = next(lines).split("\0")
+            addresses = frozenset((author.lower(), committer.lower()))
+            found[line[7:]] = Ancestor(line[7:], tuple(parents.split()), addresses)
+    return found
+
+
+def line_of(root: Path, tip: str, since: str = "") -> tuple[str, ...]:
+    """The commits that lead to `tip`, the newest first, first parents only; those after `since`, where given."""
+    return tuple(
+        run(root, "rev-list", "--first-parent", tip, *((f"^{since}",) if since else ())).decode().split()
+    )
+
+
 def sides(root: Path, one: str, other: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The commits that only `one` holds, and those that only `other` does, oldest first.
 

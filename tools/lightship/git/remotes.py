@@ -45,6 +45,20 @@ def fetch_branch(root: Path, remote: str, branch: str, silence: float = _PATIENC
     raise GitError(f"fetching {branch}: {remote} cannot be reached: {_reason(done.err)}")
 
 
+def fetch_branches(root: Path, remote: str, prefix: str, silence: float = _PATIENCE) -> None:
+    """Bring all branches of `remote` below `prefix` (such as request/), and let go of those that are gone there.
+
+    Raises RefMoved where another fetch is at it, GitError where the remote cannot be reached.
+    """
+    refspec = f"+refs/heads/{prefix}*:refs/remotes/{remote}/{prefix}*"
+    options = ("--progress", "--prune", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
+    done = talk(root, "fetch", *options, remote, refspec, silence=silence)
+    if done.code and "cannot lock ref" in done.err:
+        raise RefMoved(f"fetching {prefix} from {remote}: another git is at it")
+    if done.code:
+        raise GitError(f"fetching {prefix}: {remote} cannot be reached: {_reason(done.err)}")
+
+
 def push_branch(root: Path, remote: str, commit: str, branch: str, silence: float = _PATIENCE) -> None:
     """Push `commit` to `branch` at `remote`, never by force.
 
