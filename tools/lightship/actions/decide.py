@@ -149,9 +149,9 @@ def _glass_reasons(question: Question, rules: Rules, glass: BreakGlass) -> list[
     if incident is None or not incident.is_open:
         found.append("it needs an open incident")
     else:
-        if incident.severity.upper() > glass.severity.upper():
+        if incident.severity > glass.severity:
             found.append(
-                f"the incident is {incident.severity}, and break-glass needs {glass.severity.upper()} or worse"
+                f"the incident is {incident.severity}, and break-glass needs {glass.severity} or worse"
             )
         if request.target is not None and request.target not in incident.services:
             found.append(f"the incident does not hit '{request.target}'")

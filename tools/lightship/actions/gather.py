@@ -10,6 +10,7 @@ from typing import Any
 from lightship.actions.catalogs import Catalogs
 from lightship.actions.conditions import Conditions
 from lightship.actions.question import OpenIncident, Question, Rules, Span, Vote
+from lightship.actions.values import of_portal
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.request import Request
 from lightship.facts.records import Observed
@@ -107,7 +108,16 @@ class Gathering:
         if found is None:
             return None
         commanders = _commanders(found) if request.target in (None, *found.services) else ()
-        return OpenIncident(found.id, found.severity, found.state, found.services, commanders)
+        return OpenIncident(
+            found.id,
+            found.severity,
+            found.state,
+            found.services,
+            commanders,
+            found.title,
+            found.channel,
+            found.bridge,
+        )
 
     def _uses(self, request: Request) -> tuple[datetime, ...]:
         """When the requester used break-glass before this request."""
@@ -171,6 +181,8 @@ class _Known:
             catalog.services.get(request.target or ""),
             catalog.blob(policy) if policy else "",
             facts,
+            catalog.entities,
+            of_portal(catalog.settings),
         )
 
 

@@ -14,10 +14,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from lightship import text
+from lightship.actions.inputs import complete
 from lightship.actions.operations import operation
 from lightship.actions.question import Question
+from lightship.actions.values import Asking, ends_in, of_incident, of_request, values
 from lightship.actions.vendor import Refs
-from lightship.catalog.kinds.action import Action, ActionStep
+from lightship.catalog.kinds.action import ActionStep
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,21 @@ def plan(
     request, action = question.request, question.base.action
     if action is None:
         return Plan(request.id, problems=(f"there is no action '{request.action}'",))
-    values = {**context(question, action), "steps": made or {}}
-    end = None if action.expires is None else now + action.expires
+    asking = _asking(question)
+    completed = complete(action, request.inputs, asking)
+    seen = values(action, asking, completed.inputs, made)
+    try:
+        length = ends_in(action, seen)
+    except text.BadText as error:
+        return Plan(request.id, problems=(str(error),))
+    if completed.troubles:
+        return Plan(request.id, problems=tuple(map(str, completed.troubles)))
+    end = None if length is None else now + length
     if end is not None and until is not None:
         end = min(end, until)
     steps, problems = [], []
     for step in action.steps:
-        found = _step(request.id, step, values, end)
+        found = _step(request.id, step, seen, end)
         if isinstance(found, str):
             problems.append(f"step {step.id}: {step.uses}: {found}")
         else:
@@ -72,49 +82,30 @@ def plan(
     return Plan(request.id, tuple(steps), tuple(problems))
 
 
-def context(question: Question, action: Action) -> Mapping[str, Any]:
-    """What the parameters of steps may look at: plain data, with the inputs' defaults filled in."""
+def _asking(question: Question) -> Asking:
+    """Who asks for what, by the merge's base."""
     request, base, incident = question.request, question.base, question.incident
-    people = {name: base.people.get(id) for name, id in _persons(question).items()}
-    return {
-        "inputs": {**_defaults(action), **request.inputs},
-        "request": {
-            **request.model_dump(mode="json", by_alias=True, exclude={"inputs"}),
-            "id": request.id,
-            "for": request.beneficiary,
-        },
-        "target": _data(base.target),
-        **{name: _data(person) for name, person in people.items()},
-        "incident": None
-        if incident is None
-        else {"id": incident.id, "severity": incident.severity, "state": incident.state},
-    }
+    return Asking(
+        base.entities,
+        request.requester,
+        request.beneficiary,
+        request.target,
+        None if incident is None else of_incident(incident),
+        of_request(request),
+        base.portal,
+    )
 
 
-def _persons(question: Question) -> Mapping[str, str]:
-    return {"requester": question.request.requester, "beneficiary": question.request.beneficiary}
-
-
-def _data(entity: Any) -> Mapping[str, Any] | None:
-    return None if entity is None else {**entity.model_dump(mode="json", by_alias=True), "id": entity.id}
-
-
-def _defaults(action: Action) -> Mapping[str, Any]:
-    properties = action.inputs.get("properties")
-    found = properties if isinstance(properties, dict) else {}
-    return {name: each["default"] for name, each in found.items() if "default" in each}
-
-
-def _step(request: str, step: ActionStep, values: Mapping[str, Any], end: datetime | None) -> Step | str:
+def _step(request: str, step: ActionStep, seen: Mapping[str, Any], end: datetime | None) -> Step | str:
     """The step, or why there is none."""
     known = operation(step.uses)
     if known is None:
         return "there is no such operation"
-    waits = _waits(step.with_, values["steps"])
+    waits = _waits(step.with_, seen["steps"])
     params: Mapping[str, Any] = step.with_
     if not waits:
         try:
-            params = text.fill(step.with_, values)
+            params = text.fill(step.with_, seen)
             params = known.params.model_validate(params).model_dump(mode="json", exclude_unset=True)
         except text.BadText as error:
             return str(error)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from lightship.catalog.kinds.action import Action
+from lightship.catalog.kinds.base import Entity
 from lightship.catalog.kinds.person import Person
 from lightship.catalog.kinds.policy import Policy
 from lightship.catalog.kinds.request import Request
@@ -54,6 +55,9 @@ class OpenIncident:
     state: str
     services: tuple[str, ...]
     commanders: tuple[Span, ...] = ()
+    title: str = ""
+    channel: str = ""
+    bridge: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -63,7 +67,10 @@ class OpenIncident:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the catalog of one commit says about who may: of the merge's first parent, or of an earlier day."""
+    """What the catalog of one commit says about who may: of the merge's first parent, or of an earlier day.
+
+    `entities` (by kind and id) and `portal` (its `name` and `url`) are what the parameters of steps may look at.
+    """
 
     action: Action | None
     policy: Policy | None
@@ -72,6 +79,8 @@ class Rules:
     target: Service | None
     policy_digest: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)  # over those of the question
+    entities: Mapping[str, Mapping[str, Entity]] = field(default_factory=dict)
+    portal: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,37 +1,90 @@
 """An action: something that people ask the portal to do."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from __future__ import annotations
 
-from pydantic import Field, StrictBool, StringConstraints
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from lightship.catalog.kinds.base import Cel, Duration, Entity, Id, Link, Part, PolicyRef, TeamRef
+from pydantic import Field, StrictBool, StringConstraints, TypeAdapter, ValidationError, model_validator
+
+from lightship.catalog.kinds.base import Cel, Duration, Entity, Id, Line, Link, Part, PolicyRef, TeamRef
+
+Event = Literal[
+    "incident-declared",
+    "incident-unacknowledged",
+    "severity-raised",
+    "update-overdue",
+    "incident-resolved",
+    "score-dropped",
+    "postmortem-overdue",
+    "schedule",
+]
+OperationId = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9]+\.[a-z0-9_]+$")]
+Template = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000),
+    Field(json_schema_extra={"format": "jinja"}),
+]
+_DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
 
 
 class ActionStep(Part):
-    """One call to another system."""
+    """One call to another system, or one entry of our own journal."""
 
     id: Annotated[Id, Field(description="Its name among the steps.")]
-    uses: Annotated[
-        str,
-        StringConstraints(pattern=r"^[a-z0-9]+\.[a-z0-9_]+$"),
-        Field(description="vendor.operation, such as aws.grant_access."),
-    ]
+    uses: Annotated[OperationId, Field(description="vendor.operation, such as aws.grant_access.")]
     with_: Annotated[
         dict[str, Any],
-        Field(alias="with", max_length=50, description="Parameters; texts may be Jinja over inputs."),
+        Field(
+            alias="with",
+            max_length=50,
+            description="Parameters; texts may be Jinja over inputs, chosen, request, target, requester, beneficiary, "
+            "incident, portal, and what earlier steps made (steps.<id>.<ref>).",
+        ),
     ] = {}
     undo: Annotated[
-        str | None,
-        StringConstraints(pattern=r"^[a-z0-9]+\.[a-z0-9_]+$"),
-        Field(description="The operation that takes it back."),
+        OperationId | None,
+        Field(
+            description="The operation that takes it back: when its time is over, or when the whole fails."
+        ),
     ] = None
     critical: Annotated[StrictBool, Field(description="Whether the whole stops when it cannot be done.")] = (
         True
     )
 
 
+class Trigger(Part):
+    """What makes the portal ask for the action by itself."""
+
+    on: Annotated[Event, Field(description="What has to happen.")]
+    when: Annotated[
+        Cel, Field(description="CEL over incident, score, target and time: only where it holds.")
+    ] = "true"
+    after: Annotated[
+        Duration | None,
+        Field(description="How long it has to have been so before it counts; at once where absent."),
+    ] = None
+    every: Annotated[Duration | None, Field(description="With `on: schedule`: how often.")] = None
+    target: Annotated[
+        Template | None, Field(description="The service that it is about; Jinja over incident and score.")
+    ] = None
+    inputs: Annotated[
+        dict[str, Any],
+        Field(
+            max_length=50, description="Inputs; texts may be Jinja over incident, score, target and brief."
+        ),
+    ] = {}
+    reason: Annotated[Line | None, Field(description="Why, as the request says it; Jinja as well.")] = None
+
+    @model_validator(mode="after")
+    def _has_its_time(self) -> Self:
+        if (self.on == "schedule") != (self.every is not None):
+            raise ValueError("'every' belongs to `on: schedule`, and has to be there")
+        return self
+
+
 class Action(Entity):
-    """Something that people ask the portal to do."""
+    """Something that people ask the portal to do, or that it does by itself when something happens."""
 
     kind: ClassVar[str] = "action"
     folder: ClassVar[str] = "actions"
@@ -45,11 +98,52 @@ class Action(Entity):
     risk: Annotated[Literal["low", "medium", "high"], Field(description="What may go wrong by doing it.")] = (
         "medium"
     )
-    inputs: Annotated[dict[str, Any], Field(description="JSON Schema of what is asked for.")] = {}
-    allow: Annotated[Cel, Field(description="CEL: who may ask.")] = "true"
+    target: Annotated[
+        Literal["service"] | None,
+        Field(description="service: a request names the service that it is about; absent: it names none."),
+    ] = None
+    inputs: Annotated[
+        dict[str, Any],
+        Field(
+            description="JSON Schema of what is asked for. `x-kind` names the kind whose ids a text may be; `x-default` "
+            "is Jinja over target, requester, beneficiary, incident, request and the inputs above it."
+        ),
+    ] = {}
+    allow: Annotated[Cel, Field(description="CEL: who may ask, and for what.")] = "true"
     policy: Annotated[PolicyRef, Field(description="Who must approve.")]
     steps: Annotated[
         tuple[ActionStep, ...], Field(min_length=1, max_length=20, description="What is done, in order.")
     ]
-    expires: Annotated[Duration | None, Field(description="When it is taken back by itself.")] = None
+    expires: Annotated[
+        str | None,
+        StringConstraints(min_length=2, max_length=200),
+        Field(description="After what time it is taken back by itself: 8h, or Jinja that gives such a text."),
+    ] = None
+    longest: Annotated[
+        Duration | None, Field(description="The most that `expires` may come to; needed where it is Jinja.")
+    ] = None
+    triggers: Annotated[
+        tuple[Trigger, ...], Field(max_length=10, description="What makes the portal ask for it by itself.")
+    ] = ()
     links: Annotated[tuple[Link, ...], Field(max_length=100, description="Links worth keeping at hand.")] = ()
+
+    @model_validator(mode="after")
+    def _expires_some_time(self) -> Self:
+        if self.expires is not None and "{" not in self.expires:
+            duration(self.expires)
+        return self
+
+    @property
+    def properties(self) -> dict[str, dict[str, Any]]:
+        """The schema of each input, by its name, in the order of the form."""
+        found = self.inputs.get("properties")
+        each = found.items() if isinstance(found, dict) else ()
+        return {str(name): schema for name, schema in each if isinstance(schema, dict)}
+
+
+def duration(text: str) -> timedelta:
+    """The duration that `text` is, such as 8h. Raises ValueError."""
+    try:
+        return _DURATION.validate_python(text)
+    except ValidationError as error:
+        raise ValueError(str(error.errors()[0]["ctx"]["error"])) from error

@@ -57,7 +57,10 @@ class BreakGlass(Part):
     roles: Annotated[
         tuple[Id, ...], Field(max_length=20, description="People with one of these roles may.")
     ] = ()
-    severity: Annotated[Id, Field(description="Only during an open incident of at least this severity.")]
+    severity: Annotated[
+        Literal["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"],
+        Field(description="Only during an open incident on the target of at least this severity."),
+    ]
     duration: Annotated[Duration, Field(description="How long it holds; an hour at the most.")]
     quota: Annotated[StrictInt, Field(ge=1, le=20, description="Uses by a person in 30 days.")] = 3
     review_within: Annotated[Duration, Field(description="When the review is due.")]

@@ -15,12 +15,12 @@ FIX = "Name `people` or `roles`."
 BAD = """\
 # actions/policies/owner.yaml
 tiers: [{ name: Owner, approvers: [{ capacity: target-owner }] }]
-break_glass: { severity: sev1, duration: 1h, review_within: 1d }
+break_glass: { severity: SEV1, duration: 1h, review_within: 1d }
 """
 GOOD = """\
 # actions/policies/owner.yaml
 tiers: [{ name: Owner, approvers: [{ capacity: target-owner }] }]
-break_glass: { people: [ada], severity: sev1, duration: 1h, review_within: 1d }
+break_glass: { people: [ada], severity: SEV1, duration: 1h, review_within: 1d }
 """
 
 

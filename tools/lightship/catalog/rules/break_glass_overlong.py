@@ -18,12 +18,12 @@ FIX = "Set `duration` to 1h or less."
 BAD = """\
 # actions/policies/owner.yaml
 tiers: [{ name: Owner, approvers: [{ capacity: target-owner }] }]
-break_glass: { people: [ada], severity: sev1, duration: 8h, review_within: 1d }
+break_glass: { people: [ada], severity: SEV1, duration: 8h, review_within: 1d }
 """
 GOOD = """\
 # actions/policies/owner.yaml
 tiers: [{ name: Owner, approvers: [{ capacity: target-owner }] }]
-break_glass: { people: [ada], severity: sev1, duration: 30m, review_within: 1d }
+break_glass: { people: [ada], severity: SEV1, duration: 30m, review_within: 1d }
 """
 
 _LONGEST = timedelta(hours=1)
