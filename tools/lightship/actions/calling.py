@@ -40,11 +40,15 @@ class Caller:
         """See to it that it is so. `fresh`: nobody can have called before."""
         return self._repeat(operation, _Doing(operation, params, key, not fresh), fresh)
 
+    def look(self, operation: Operation, params: Mapping[str, Any], key: str) -> Called:
+        """Whether it was done; calls nothing. `refused`: it was not."""
+        return self._repeat(operation, _Looking(operation, params, key), False)
+
     def undo(self, operation: Operation, params: Mapping[str, Any], key: str, refs: Refs) -> Called:
         """See to it that it is gone, and read that back. Doing it twice does no harm."""
         return self._repeat(operation, _Undoing(operation, params, key, refs), True)
 
-    def _repeat(self, operation: Operation, task: _Doing | _Undoing, fresh: bool) -> Called:
+    def _repeat(self, operation: Operation, task: _Doing | _Undoing | _Looking, fresh: bool) -> Called:
         end = self._clock.now() + BUDGET
         said = ""
         if not fresh and not self._waited(operation.lag, end):
@@ -131,6 +135,22 @@ class _Undoing:
         if not _settled(lambda: self.operation.probe(self.params, self.key) is None):
             return None
         return Called("done", "taken back, and read back")
+
+
+@dataclass
+class _Looking:
+    """One try of finding out whether it was done."""
+
+    operation: Operation
+    params: Mapping[str, Any]
+    key: str
+    may_have: bool = True
+
+    def __call__(self) -> Called | None:
+        if not self.operation.readable:
+            return Called("in_doubt", "it may have been done, and the vendor cannot be asked")
+        found = self.operation.probe(self.params, self.key)
+        return Called("refused", "it was not done") if found is None else Called("done", "it was done", found)
 
 
 def _settled(look: Callable[[], bool]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from lightship.actions.requests import CLAIM, KINDS, Course, Courses, fold
+from lightship.actions.requests import CLAIM, KINDS, Course, Courses, fold, subject
 from lightship.journal.claims import Claim
 from lightship.journal.entry import Actor, Entry, new_id
 
@@ -85,9 +85,25 @@ class Records:
         """What became of all."""
         return Courses(self._courses)
 
-    def claim(self, subject: str, data: Mapping[str, Any]) -> Claim:
-        """Claim `subject`: no more than one run gets it."""
-        entry = self._entry(CLAIM, subject, data)
+    def hold(self, request: str, step: str, data: Mapping[str, Any]) -> str:
+        """Claim a step, also from a run that died; why this run may not have it, '' where it has."""
+        act = self.course(request).step(step)
+        if act.state == "claimed" and (busy := self.busy(act.claims[-1])):
+            return busy
+        found = self.claim(subject(request, step, False, len(act.claims) + 1), data)
+        if found.won:
+            return ""
+        return f"{found.holder.data.get('run', 'another run')} was quicker" if found.holder else found.why
+
+    def busy(self, claim: Entry) -> str:
+        """Who is at it just now; '' where `claim` is ours, or its run is over."""
+        run = str(claim.data.get("run", ""))
+        living = run != self.run.id and self.run.living(run, claim.recorded_at, self.clock.now())
+        return f"{run} is at it just now" if living else ""
+
+    def claim(self, about: str, data: Mapping[str, Any]) -> Claim:
+        """Claim the subject `about`: no more than one run gets it."""
+        entry = self._entry(CLAIM, about, data)
         found = self._ref.claim(entry)
         if found.holder is not None:
             self._take(found.holder)
@@ -95,21 +111,21 @@ class Records:
             self.written.append(entry)
         return found
 
-    def write(self, kind: str, subject: str, data: Mapping[str, Any]) -> None:
+    def write(self, kind: str, about: str, data: Mapping[str, Any]) -> None:
         """Record it."""
-        entry = self._entry(kind, subject, data)
+        entry = self._entry(kind, about, data)
         self._ref.append([entry])
         self._take(entry)
         self.written.append(entry)
 
-    def _entry(self, kind: str, subject: str, data: Mapping[str, Any]) -> Entry:
+    def _entry(self, kind: str, about: str, data: Mapping[str, Any]) -> Entry:
         """An entry that comes after all that is known of its subject, whatever our clock says."""
         now = self.clock.now()
-        known = self._by_request.get(subject.partition("/")[0], ())
+        known = self._by_request.get(about.partition("/")[0], ())
         after = max((entry.recorded_at + _TICK for entry in known), default=now)
         at = max(now, after)
         at = at.replace(microsecond=at.microsecond // 1000 * 1000)
-        return Entry(new_id(at), kind, subject, at, self.run.actor, {"run": self.run.id, **data})
+        return Entry(new_id(at), kind, about, at, self.run.actor, {"run": self.run.id, **data})
 
     def _take(self, entry: Entry) -> None:
         request = entry.subject.partition("/")[0]

@@ -40,9 +40,9 @@ class Act:
     double: bool = False
 
     @property
-    def is_settled(self) -> bool:
-        """Whether nothing is left to be done, or only by a person."""
-        return self.state not in ("none", "claimed")
+    def is_over(self) -> bool:
+        """Whether nothing is left to be done of it, by anybody."""
+        return self.state not in ("none", "claimed", "in_doubt")
 
     @property
     def took(self) -> bool:
@@ -103,6 +103,21 @@ class Course:
         return self.undone.get(id, NOTHING)
 
     @property
+    def takeable(self) -> tuple[Grant, ...]:
+        """What has, or may have, an effect that can be taken back, and was not yet; in the order in which it was done.
+
+        What was there before anybody asked is not ours to take.
+        """
+        return tuple(
+            Grant(self.id, step, act, undoing, act.expires_at)
+            for step, act in self.steps.items()
+            if (act.took or act.state == "simulated")
+            and act.intent.get("undo")
+            and not act.intent.get("existed")
+            and (undoing := self.undoing(step)).state not in ("revoked", "simulated", "done")
+        )
+
+    @property
     def outcome(self) -> str:
         """How it ended; '' where it has not."""
         return str(self.ended.data.get("outcome", "")) if self.ended else ""
@@ -110,13 +125,13 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A step that is to be taken back at `expires_at`. `simulated`: nothing was ever granted; `certain`: it surely was."""
+    """A step that can be taken back; at `expires_at` it has to be (None: only where the rest of its request goes wrong)."""
 
     request: str
     step: str
     act: Act
     undoing: Act
-    expires_at: datetime
+    expires_at: datetime | None
 
     @property
     def simulated(self) -> bool:
@@ -157,16 +172,16 @@ class Courses:
 
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
-        """What is granted, or may be, and was not taken back yet; what ends first comes first."""
+        """What is granted, or may be, until a moment, and was not taken back yet; what ends first comes first."""
         found = [
-            Grant(course.id, step, act, course.undoing(step), end)
+            (end, grant)
             for course in self.by_id.values()
-            for step, act in course.steps.items()
-            if (act.took or act.state == "simulated")
-            and (end := act.expires_at) is not None
-            and course.undoing(step).state not in ("revoked", "simulated")
+            for grant in course.takeable
+            if (end := grant.expires_at) is not None
         ]
-        return tuple(sorted(found, key=lambda each: (each.expires_at, each.request, each.step)))
+        return tuple(
+            grant for _, grant in sorted(found, key=lambda each: (each[0], each[1].request, each[1].step))
+        )
 
 
 def fold(records: Mapping[str, Iterable[Entry]]) -> Courses:

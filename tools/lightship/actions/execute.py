@@ -1,0 +1,209 @@
+"""Carry out what is allowed: every request that has not ended is looked at anew, each time.
+
+Decide → claim → probe → call → read back → receipt. Whatever happens in between, the next run finds its way from the
+journal and the vendor alone. What cannot be told is never repeated blindly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lightship.actions import plan as planning
+from lightship.actions import receipts
+from lightship.actions.calling import Called, Caller
+from lightship.actions.decide import decide
+from lightship.actions.operations import operation as known
+from lightship.actions.plan import Plan, Step
+from lightship.actions.question import Decision, Question
+from lightship.actions.records import Records
+from lightship.actions.requests import ENDED, RECEIPT, Act, subject
+from lightship.actions.stopping import Stopping, how_it_went
+from lightship.actions.taking import Outcome, Taking, Told
+from lightship.actions.vendor import Operation, Refused, VendorError, Vendors
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request with the question that it raises; where its bytes are none, `problems` say why."""
+
+    id: str
+    question: Question | None
+    problems: tuple[str, ...] = ()
+
+
+class Executor:
+    """Carries out requests. `dry`: says what it would do. `held` is why nothing new may begin; '' where it may."""
+
+    def __init__(
+        self, records: Records, vendors: Vendors, caller: Caller, *, dry: bool = False, held: str = ""
+    ) -> None:
+        self._records = records
+        self._vendors = vendors
+        self._caller = caller
+        self._dry = dry
+        self._held = held
+        self._stopping = Stopping(records, vendors, caller, Taking(records, vendors, caller))
+
+    def carry_out(self, case: Case) -> Iterator[Told]:
+        """Bring a request as far as it goes now; one line for each step that something is to be said of."""
+        course = self._records.course(case.id)
+        if course.ended is not None:
+            return
+        question = case.question
+        if question is None:
+            yield from self._end(case.id, "denied", "; ".join(case.problems) or "it is no request", None)
+            return
+        decision = decide(question, self._records.clock.now())
+        if decision.allowed and course.cancelled is None:
+            yield from self._go(question, decision)
+        elif decision.state == "pending" and course.cancelled is None:
+            yield from _waiting(question, decision)
+        elif course.has_begun:
+            yield from () if self._dry else self._stop(question, decision)
+        elif course.cancelled is not None:
+            yield from self._end(case.id, "cancelled", str(course.cancelled.data.get("reason", "")), decision)
+        else:
+            yield from self._end(case.id, decision.state, "; ".join(decision.reasons), decision)
+
+    def _go(self, question: Question, decision: Decision) -> Iterator[Told]:
+        plan = self._plan(question, decision)
+        for number in range(len(plan.steps)):
+            step = plan.steps[number]
+            if (told := self._step(question, plan, step)) is not None:
+                yield told
+            act = self._act(question, step)
+            if act.state == "done":
+                plan = self._plan(question, decision)
+            elif step.critical and act.state not in ("simulated",):
+                if act.state in ("refused", "failed") and not self._dry:
+                    yield from self._stop(question, decision)
+                return
+            if plan.problems:
+                break
+        if plan.problems:
+            yield from self._unplanned(question, plan, decision)
+        elif not self._dry and all(self._act(question, step).is_over for step in plan.steps):
+            yield from self._finished(question, plan, decision)
+
+    def _plan(self, question: Question, decision: Decision) -> Plan:
+        course = self._records.course(question.request.id)
+        made = {id: act.refs for id, act in course.steps.items() if act.state == "done"}
+        until = decision.expires_at if decision.how == "break-glass" else None
+        return planning.plan(question, self._records.clock.now(), made, until)
+
+    def _unplanned(self, question: Question, plan: Plan, decision: Decision) -> Iterator[Told]:
+        """What cannot be planned is not begun, and what was begun is taken back."""
+        if self._records.course(question.request.id).has_begun and not self._dry:
+            yield from self._stop(question, decision, "; ".join(plan.problems))
+        else:
+            yield from self._end(question.request.id, "failed", "; ".join(plan.problems), decision)
+
+    def _step(self, question: Question, plan: Plan, step: Step) -> Told | None:
+        """Do one step, or say why not now; None where nothing is left to do of it."""
+        act = self._act(question, step)
+        if act.is_over:
+            return None
+        operation = self._vendors.find(step.uses)
+        if act.state == "in_doubt" and (operation is None or not operation.readable):
+            return _told(question, step, "in_doubt", act.detail)
+        if self._dry:
+            does = "call" if operation else "only say that it would call, for it has no credentials,"
+            return _told(question, step, "pending", f"it would {does} {step.uses}")
+        if self._held:
+            return _told(question, step, "pending", self._held)
+        if why := self._hindrance(question, plan, step, act):
+            return self._receipt(question, step, Called("refused", why), "failed")
+        if operation is None or step.waits_for:
+            return self._simulate(question, step)
+        return self._call(question, step, act, operation)
+
+    def _hindrance(self, question: Question, plan: Plan, step: Step, act: Act) -> str:
+        """Why the step can never be done; '' where it can."""
+        if act.expires_at is not None and act.expires_at <= self._records.clock.now():
+            return "its time was over before it was done"
+        course = self._records.course(question.request.id)
+        lacking = [id for id in step.waits_for if course.step(id).state != "simulated"]
+        return f"it needs what step {lacking[0]} makes, and that was not done" if lacking else ""
+
+    def _simulate(self, question: Question, step: Step) -> Told:
+        data = receipts.claim(step, question, simulated=True, existed=False)
+        if busy := self._records.hold(question.request.id, step.id, data):
+            return _told(question, step, "pending", busy)
+        detail = f"{step.uses} has no connector with credentials here: nothing was called"
+        self._write(question, step, receipts.receipt("simulated", detail))
+        return _told(question, step, "simulated", detail)
+
+    def _call(self, question: Question, step: Step, act: Act, operation: Operation) -> Told:
+        try:
+            existed = self._existed(step, act, operation)
+        except Refused as error:
+            return self._receipt(question, step, Called("refused", str(error)), "refused")
+        except VendorError as error:
+            return _told(question, step, "pending", str(error))
+        fresh = act.state == "none"
+        data = receipts.claim(step, question, simulated=False, existed=existed)
+        if busy := self._records.hold(question.request.id, step.id, data):
+            return _told(question, step, "pending", busy)
+        called = self._caller.do(operation, step.params, step.key, fresh)
+        if called.outcome == "pending":
+            return _told(question, step, "pending", called.detail)
+        if existed and called.outcome == "done":
+            called = Called("done", "it was so before, and not from here: it stays", called.refs)
+        return self._receipt(question, step, called, called.outcome)
+
+    def _existed(self, step: Step, act: Act, operation: Operation) -> bool:
+        """Whether what would be granted is there already, and not by us: then it is not ours to take back either."""
+        declared = known(step.uses)
+        marked = declared is None or declared.idempotency != "state"
+        if not step.undo or act.claims or marked or not operation.readable:
+            return False
+        if operation.probe(step.params, step.key) is None:
+            return False
+        return not any(
+            (grant.uses, dict(grant.params)) == (step.uses, dict(step.params)) and not grant.simulated
+            for course in self._records.courses.by_id.values()
+            for grant in course.takeable
+        )
+
+    def _receipt(self, question: Question, step: Step, called: Called, outcome: Outcome) -> Told:
+        act = self._act(question, step)
+        if (act.state, act.detail) != (outcome, called.detail):
+            self._write(question, step, receipts.receipt(outcome, called.detail, step.uses, called.refs))
+        return _told(question, step, outcome, called.detail)
+
+    def _write(self, question: Question, step: Step, data: dict[str, object]) -> None:
+        self._records.write(RECEIPT, subject(question.request.id, step.id, False), data)
+
+    def _act(self, question: Question, step: Step) -> Act:
+        return self._records.course(question.request.id).step(step.id)
+
+    def _stop(self, question: Question, decision: Decision, why: str = "") -> Iterator[Told]:
+        plan = self._plan(question, decision)
+        yield from self._stopping.stop(question, plan, decision, why)
+
+    def _finished(self, question: Question, plan: Plan, decision: Decision) -> Iterator[Told]:
+        course = self._records.course(question.request.id)
+        yield from self._end(question.request.id, *how_it_went(course, plan), decision)
+
+    def _end(self, id: str, outcome: str, why: str, decision: Decision | None) -> Iterator[Told]:
+        if outcome not in ("done", "simulated"):
+            yield Told(id, "", "refused" if outcome != "failed" else "failed", f"{outcome}: {why}")
+        if not self._dry:
+            self._records.write(ENDED, id, receipts.ended(outcome, why, decision))
+
+
+def _waiting(question: Question, decision: Decision) -> Iterator[Told]:
+    action = question.base.action
+    detail = "; ".join(decision.reasons) or "it is not approved yet"
+    for step in action.steps if action else ():
+        yield Told(question.request.id, step.id, "pending", detail)
+
+
+def _told(question: Question, step: Step, outcome: Outcome, detail: str) -> Told:
+    hint = (
+        f"; `lightship resolve-doubt {question.request.id} {step.id}` once you know"
+        if outcome == "in_doubt"
+        else ""
+    )
+    return Told(question.request.id, step.id, outcome, f"{detail}{hint}")

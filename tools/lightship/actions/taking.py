@@ -1,0 +1,105 @@
+"""Taking back what was done: where its time is over, or where the rest of its request went wrong.
+
+It needs no approval and no catalog: the claim holds all of it. Doing it twice does no harm, so nothing that is due
+waits for a claim that cannot be had.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lightship.actions import receipts
+from lightship.actions.calling import Called, Caller
+from lightship.actions.records import Records
+from lightship.actions.requests import RECEIPT, Grant, subject
+from lightship.actions.vendor import Operation, Vendors
+
+Outcome = Literal["done", "simulated", "pending", "in_doubt", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of one step in this run."""
+
+    request: str
+    step: str
+    outcome: Outcome
+    detail: str
+
+
+class Taking:
+    """Takes back, writing to `records` what comes of it."""
+
+    def __init__(self, records: Records, vendors: Vendors, caller: Caller) -> None:
+        self._records = records
+        self._vendors = vendors
+        self._caller = caller
+
+    def back(self, grant: Grant) -> Told:
+        """Take `grant` back; `done` once the vendor was read and has it no more."""
+        if grant.simulated:
+            return self._simulated(grant)
+        if other := self._shared(grant):
+            self._write(grant, "revoked", f"{other.request} goes on with it")
+            return self._told(grant, "done", f"ended; {other.request} goes on with it")
+        operation = self._vendors.find(grant.uses)
+        if operation is None:
+            return self._told(
+                grant, "failed", f"it has to be taken back, and {grant.uses} has no credentials here"
+            )
+        if busy := self._busy(grant):
+            return self._told(grant, "pending", busy)
+        return self._undone(grant, operation)
+
+    def _undone(self, grant: Grant, operation: Operation) -> Told:
+        called = self._caller.undo(operation, grant.params, grant.key, grant.act.refs)
+        if called.outcome == "done":
+            self._write(grant, "revoked" if operation.readable else "done", called.detail)
+            return self._told(grant, "done", called.detail)
+        if called.outcome == "refused":
+            self._write_once(grant, called)
+        return self._told(grant, "failed", f"it has to be taken back: {called.detail}")
+
+    def _simulated(self, grant: Grant) -> Told:
+        detail = f"{grant.act.intent.get('undo')} would have been called"
+        claim = self._records.claim(subject(grant.request, grant.step, True), receipts.undoing(grant))
+        if not claim.won and claim.holder is None:
+            return self._told(grant, "pending", claim.why)
+        self._write(grant, "simulated", detail)
+        return self._told(grant, "simulated", detail)
+
+    def _busy(self, grant: Grant) -> str:
+        """Who else takes it back just now; '' where nobody does."""
+        claims = grant.undoing.claims
+        if claims:
+            return self._records.busy(claims[-1])
+        claim = self._records.claim(subject(grant.request, grant.step, True), receipts.undoing(grant))
+        return "" if claim.won or claim.holder is None else self._records.busy(claim.holder)
+
+    def _shared(self, grant: Grant) -> Grant | None:
+        """Another request that has the same, and longer."""
+        now = self._records.clock.now()
+        return next(
+            (
+                other
+                for other in self._records.courses.grants
+                if (other.request, other.step) != (grant.request, grant.step)
+                and not other.simulated
+                and (other.uses, other.params) == (grant.uses, grant.params)
+                and other.expires_at is not None
+                and other.expires_at > now
+            ),
+            None,
+        )
+
+    def _write_once(self, grant: Grant, called: Called) -> None:
+        if grant.undoing.state != "failed" or grant.undoing.detail != called.detail:
+            self._write(grant, "failed", called.detail)
+
+    def _write(self, grant: Grant, outcome: str, detail: str) -> None:
+        data = receipts.receipt(outcome, detail, grant.uses, grant.act.refs)
+        self._records.write(RECEIPT, subject(grant.request, grant.step, True), data)
+
+    def _told(self, grant: Grant, outcome: Outcome, detail: str) -> Told:
+        return Told(grant.request, f"{grant.step}/undo", outcome, detail)
