@@ -12,6 +12,7 @@ from lightship.incidents.incident import Incident
 from lightship.portal.incidents import ended_at, url
 from lightship.portal.view import View
 from lightship.portal.words import stamp
+from lightship.scorecards.score import midnight
 
 JSON, ATOM = "api/incidents.json", "feeds/incidents.xml"
 _ENTRIES = 50
@@ -50,7 +51,7 @@ def atom(view: View) -> bytes:
     feed = ET.Element("feed", xmlns=_NAMESPACE)
     _add(feed, "id", f"{root}/{ATOM}" if root else "urn:lightship:incidents")
     _add(feed, "title", f"{settings.name}: incidents")
-    _add(feed, "updated", stamp(_news(latest[0]) if latest else view.now))
+    _add(feed, "updated", stamp(_news(latest[0]) if latest else midnight(view.now)))
     _add(_add(feed, "author"), "name", settings.name)
     if root:
         ET.SubElement(feed, "link", rel="self", href=f"{root}/{ATOM}")
