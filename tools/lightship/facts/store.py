@@ -193,9 +193,8 @@ def publish(root: Path, branch: str, patience: float = races.PATIENCE) -> str:
     if not remote:
         return ""
     try:
-        races.pushed(root, branch, remote) or races.retried(
-            lambda: races.settle(root, branch, remote, lambda ours, theirs, _: _again(root, ours, theirs)),
-            patience,
+        races.share(
+            root, branch, remote, lambda ours, theirs, _: _again(root, ours, theirs), patience=patience
         )
     except RefMoved as error:
         return f"{error}, for {patience:.0f} s"

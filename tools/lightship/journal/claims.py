@@ -33,7 +33,7 @@ def claim(journal: Journal, entry: Entry, patience: float) -> Claim:
     remote = git.remote(journal.root)
     try:
         return races.retried(
-            lambda: _at(journal, remote, entry) if remote else _here(journal, entry), patience
+            lambda: _in_turn(journal, remote, entry) if remote else _here(journal, entry), patience
         )
     except RefMoved as error:
         return Claim(False, None, f"{error}, for {patience:.0f} s")
@@ -50,6 +50,11 @@ def _here(journal: Journal, entry: Entry) -> Claim:
         return Claim(held.id == entry.id, held)
     git.set_ref(journal.root, journal.ref, journal.write(tip, [(entry, final(entry))]), here)
     return Claim(True, entry)
+
+
+def _in_turn(journal: Journal, remote: str, entry: Entry) -> Claim:
+    with git.turn(journal.root, remote):
+        return _at(journal, remote, entry)
 
 
 def _at(journal: Journal, remote: str, entry: Entry) -> Claim:

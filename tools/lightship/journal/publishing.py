@@ -107,9 +107,7 @@ def publish(journal: Journal, patience: float) -> Published:
     meeting = Meeting(journal)
     why = ""
     try:
-        tip = races.pushed(root, branch, remote) or races.retried(
-            lambda: races.settle(root, branch, remote, meeting.again, meeting.look), patience
-        )
+        tip = races.share(root, branch, remote, meeting.again, meeting.look, patience)
         keep_anchor(journal, tip)
     except RefMoved as error:
         why = f"{error}, for {patience:.0f} s"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,34 +37,52 @@ def retried(attempt: Callable[[], _T], patience: float = PATIENCE) -> _T:
         tries = min(tries + 1, 10)
 
 
-def pushed(root: Path, branch: str, remote: str) -> str:
-    """Try to push what is here without asking first what the remote holds: mostly nobody was quicker.
+Sides = tuple[tuple[str, ...], tuple[str, ...]]  # commits that only ours holds, and only theirs, oldest first
 
-    What the remote holds now; '' where others were quicker, or nothing here is new. Raises GitError where the remote does
-    not answer.
+
+def share(
+    root: Path,
+    branch: str,
+    remote: str,
+    again: Callable[[str, str, Sides], str],
+    look: Callable[[str, Sides], None] = lambda theirs, sides: None,
+    patience: float = PATIENCE,
+) -> str:
+    """Make `branch` the same here and at `remote`; its tip ('' where neither has one). `again`, `look`: as `settle` has it.
+
+    Mostly nobody was quicker, so what is here is pushed first, without asking what is there. Raises RefMoved where others
+    were quicker until `patience` (s) was spent, GitError where the remote does not answer.
     """
     ref, known = f"refs/heads/{branch}", f"refs/remotes/{remote}/{branch}"
     tips = git.tips(root, ref, known)
-    if ref not in tips or tips[ref] == tips.get(known):
-        return ""
-    try:
-        git.push_branch(root, remote, tips[ref], branch)
-    except RefMoved:
-        return ""
-    return tips[ref]
+    waits = tips.get(ref) != tips.get(known)
+    guess = waits and ref in tips
 
+    def attempt() -> str:
+        nonlocal guess
+        with git.turn(root, remote) as free:
+            tips = git.tips(root, ref, known)
+            if waits and ref in tips and tips[ref] == tips.get(known):
+                return tips[ref]  # another process of this clone took along what waited here
+            if guess and free:
+                guess = False
+                with suppress(RefMoved):
+                    git.push_branch(root, remote, tips[ref], branch)
+                    return tips[ref]
+            return settle(root, branch, remote, tips.get(ref, ""), again, look)
 
-Sides = tuple[tuple[str, ...], tuple[str, ...]]  # commits that only ours holds, and only theirs, oldest first
+    return retried(attempt, patience)
 
 
 def settle(
     root: Path,
     branch: str,
     remote: str,
+    ours: str,
     again: Callable[[str, str, Sides], str],
     look: Callable[[str, Sides], None] = lambda theirs, sides: None,
 ) -> str:
-    """One attempt to make `branch` the same here and at `remote`; its tip ('' where neither has one).
+    """One attempt to make `branch`, which ends with `ours`, the same here and at `remote`; its tip ('' for none).
 
     `again(ours, theirs, sides)` writes what only `ours` holds behind `theirs` and returns the last commit, or `theirs`
     where nothing is lacking there. The local branch follows once the remote has it, so what was durable here stays so.
@@ -71,7 +90,7 @@ def settle(
     quicker, GitError where the remote does not answer.
     """
     ref = f"refs/heads/{branch}"
-    theirs, ours = git.fetch_branch(root, remote, branch), git.tip(root, ref)
+    theirs = git.fetch_branch(root, remote, branch)
     if ours == theirs:
         return ours
     sides = git.sides(root, ours, theirs)
