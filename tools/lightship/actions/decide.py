@@ -1,167 +1,231 @@
 """May this request be carried out? Pure, total and explained: default is no, and every no says why.
 
 The catalog of the merge's first parent decides, and that of the policy's delay before it: both must allow, so that a
-change of policy, people or teams helps nobody before it could be seen.
+change of policy, people or teams helps nobody before it could be seen. docs/adr/0016-who-may.md has the rules in order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, get_args
 
 from ulid import ULID
 
 from lightship.actions import quorum
-from lightship.actions.question import Decision, Question, Rules, State
+from lightship.actions.question import Decision, Family, Question, Rules, State
 from lightship.actions.vocabulary import VARIABLES
-from lightship.actions.votes import works
+from lightship.actions.votes import later, works
 from lightship.catalog.kinds.policy import BreakGlass, PolicyTier
-from lightship.expressions import Expression, context
+from lightship.expressions import Broken, Expression, Verdict, context
+from lightship.expressions.engine import Context
+from lightship.incidents.events import Severity
 
 SKEW = timedelta(seconds=120)
 ID_AGE = timedelta(hours=24)
-LIFETIME = timedelta(hours=24)
 GLASS = timedelta(hours=1)
 QUOTA_DAYS = timedelta(days=30)
-_WORST: tuple[State, ...] = ("denied", "expired", "pending", "allowed")
+_SEVERITIES: tuple[str, ...] = get_args(Severity)
+_STRICTEST: tuple[State, ...] = ("denied", "expired", "pending", "allowed")
 
 
 def decide(question: Question, now: datetime) -> Decision:
     """The decision at `now` (aware). Never raises; the same question and moment give the same decision."""
-    if reasons := _refusals(question, now):
-        return Decision("denied", reasons=reasons)
+    if naive := tuple(_naive(question, now)):
+        return _no("moment", *naive)
+    if question.problems:
+        return _no("problem", *question.problems)
+    if reasons := tuple(_refusals(question)):
+        return _no("id", *reasons)
     if now >= question.request.not_after:
+        return _void(f"it was void from {question.request.not_after:%Y-%m-%d %H:%M %Z} on")
+    if question.since - now > SKEW:
         return Decision(
-            "expired", reasons=(f"it was void from {question.request.not_after:%Y-%m-%d %H:%M %Z} on",)
+            "pending", reasons=("it was asked for in the future: a clock is wrong",), families=("clock",)
         )
     decision = _by(question, question.base, now)
     if question.settled != question.base:
-        decision = _both(decision, _by(question, question.settled, now))
+        decision = _both(decision, _by(question, question.settled, now), question.merged_at is None)
     if decision.allowed and question.needs_merge and question.merged_at is None:
-        return replace(decision, state="pending", reasons=(*decision.reasons, "it is not merged yet"))
+        reasons = (*decision.reasons, "it is not merged yet")
+        return replace(decision, state="pending", reasons=reasons, families=(*decision.families, "merge"))
     return decision
 
 
-def _refusals(question: Question, now: datetime) -> tuple[str, ...]:
+def _naive(question: Question, now: datetime) -> Iterator[str]:
+    """Which moments have no time zone: nothing can be said of these."""
+    request, incident = question.request, question.incident
+    spans = (*question.on_call, *(incident.commanders if incident else ()))
+    moments = {
+        "now": (now,),
+        "the request": (request.requested_at, request.not_after),
+        "when it was asked for or merged": (question.asked_at, question.merged_at),
+        "a vote": tuple(vote.at for vote in question.votes),
+        "who was on call or in command": tuple(end for span in spans for end in (span.start, span.end)),
+        "an earlier use of break-glass": question.seen,
+    }
+    for what, found in moments.items():
+        if any(moment is not None and moment.utcoffset() is None for moment in found):
+            yield f"{what}: a moment without a time zone"
+
+
+def _refusals(question: Question) -> Iterator[str]:
+    """Why the id is not one that was made for this request."""
     request = question.request
-    found = list(question.problems)
-    if request.requested_at > now + SKEW:
-        found.append("it was asked for in the future: a clock is wrong")
     try:
         made = ULID.from_str(request.id.removeprefix("req-").upper()).datetime
     except ValueError:
-        found.append(f"'{request.id}' is no id of a request; `lightship request new` makes one")
-    else:
-        if abs(made.astimezone(UTC) - request.requested_at) > ID_AGE:
-            found.append("its id is from another day than the request: ask anew")
-    return tuple(found)
+        yield f"'{request.id}' is no id of a request; `lightship request new` makes one"
+        return
+    seen = question.asked_at or question.merged_at or request.requested_at
+    if any(abs(made - moment) > ID_AGE for moment in (request.requested_at, seen)):
+        yield "its id is from another day than the request: ask anew"
 
 
-def _both(base: Decision, settled: Decision) -> Decision:
-    """What both allow; where they differ, the stricter one, and what either needs."""
-    stricter = min((base, settled), key=lambda each: _WORST.index(each.state))
+def _both(base: Decision, settled: Decision, waits: bool) -> Decision:
+    """What both allow; where they differ, the stricter one, and what either needs.
+
+    `waits`: the earlier rules still become later ones, so that what they forbid is not forbidden for good.
+    """
+    stricter = min((base, settled), key=lambda each: _STRICTEST.index(each.state))
+    if waits and settled.state == "denied" and base.state in ("allowed", "pending"):
+        stricter = replace(settled, state="pending")
     ends = [each.expires_at for each in (base, settled) if each.expires_at is not None]
     before = tuple(
         replace(each, id=f"{each.id} (as it was before)")
         for each in settled.requirements
         if each not in base.requirements
     )
-    why = tuple(f"{reason} (as it was before)" for reason in settled.reasons if reason not in base.reasons)
+    why = tuple(
+        (f"{reason} (as it was before)", family)
+        for reason, family in zip(settled.reasons, settled.families, strict=True)
+        if reason not in base.reasons
+    )
     return replace(
         stricter,
         requirements=(*base.requirements, *before),
-        reasons=(*base.reasons, *why),
-        expires_at=min(ends) if stricter.allowed and ends else None,
+        reasons=(*base.reasons, *(reason for reason, _ in why)),
+        families=(*base.families, *(family for _, family in why)),
+        expires_at=min(ends) if stricter.allowed else None,
     )
 
 
 def _by(question: Question, rules: Rules, now: datetime) -> Decision:
+    """What `rules` say."""
     request, policy = question.request, rules.policy
     if rules.action is None:
-        return _no(f"there is no action '{request.action}'")
+        return _no("unknown", f"there is no action '{request.action}'")
     if policy is None:
-        return _no(f"there is no policy '{rules.action.policy}'")
+        return _no("unknown", f"there is no policy '{rules.action.policy}'")
+    if request.target is not None and rules.target is None:
+        return _no("unknown", f"there is no service '{request.target}'")
     for role, person in (("asks", request.requester), ("gets it", request.beneficiary)):
         if not (works(rules, person, request.requested_at) and works(question.current, person, now)):
-            return _no(f"'{person}', who {role}, does not work here")
-    values = {**question.facts, **rules.facts}
-    if why := _false(rules.action.allow, values, "who may ask"):
-        return _no(why)
+            return _no("gone", f"'{person}', who {role}, does not work here")
+    conditions = _Conditions({**question.facts, **rules.facts})
+    allow = conditions.verdict(rules.action.allow)
+    if allow is not True:
+        return _no("allow", f"who may ask: `{rules.action.allow}` {_told(allow)}")
     if request.break_glass:
         return _break_glass(question, rules, policy.break_glass, now)
-    tier = _tier(policy.tiers, values)
+    tier = _tier(policy.tiers, conditions)
     if isinstance(tier, str):
-        return _no(tier)
-    if tier.auto_approve is not None and not _false(tier.auto_approve, values, "what needs nobody"):
+        return _no("tier", tier)
+    if tier.auto_approve is not None and conditions.verdict(tier.auto_approve) is True:
         return Decision("allowed", expires_at=request.not_after, how="auto", tier=tier.name)
     return quorum.judge(question, rules, policy, tier, now)
 
 
-def _tier(tiers: tuple[PolicyTier, ...], values: Mapping[str, Any]) -> PolicyTier | str:
+class _Conditions:
+    """Conditions over the same `values`, which are brought into CEL's form once."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._context: Context | None
+        try:
+            self._context = context(values)
+        except ValueError:  # a text or a number that CEL does not know
+            self._context = None
+
+    def verdict(self, source: str) -> Verdict:
+        """Whether `source` holds; Broken where its values are none that CEL can look at."""
+        if self._context is None:
+            return Broken("something it could look at is neither text nor number")
+        return _expression(source).evaluate(self._context)
+
+
+@lru_cache(maxsize=1024)
+def _expression(source: str) -> Expression:
+    return Expression(source, VARIABLES)
+
+
+def _tier(tiers: tuple[PolicyTier, ...], conditions: _Conditions) -> PolicyTier | str:
     """The first tier that holds, or why there is none."""
     for tier in tiers:
-        verdict = Expression(tier.when, VARIABLES).evaluate(context(values))
+        verdict = conditions.verdict(tier.when)
         if verdict is True:
             return tier
         if verdict is not False:
-            return f"whether '{tier.name}' holds cannot be told: {_why(verdict)}"
+            return f"when '{tier.name}': `{tier.when}` {_told(verdict)}"
     return "no tier of the policy holds for this"
 
 
-def _false(source: str, values: Mapping[str, Any], what: str) -> str:
-    """Why the condition does not hold; empty where it does."""
-    verdict = Expression(source, VARIABLES).evaluate(context(values))
-    if verdict is True:
-        return ""
-    return f"{what}: `{source}` {'does not hold' if verdict is False else f'cannot be told: {_why(verdict)}'}"
-
-
-def _why(verdict: object) -> str:
-    return getattr(verdict, "message", "something it looks at is missing")
+def _told(verdict: Verdict) -> str:
+    """A condition that did not hold, in words."""
+    if verdict is False:
+        return "does not hold"
+    why = verdict.message if isinstance(verdict, Broken) else "something it looks at is missing"
+    return f"cannot be told: {why}"
 
 
 def _break_glass(question: Question, rules: Rules, glass: BreakGlass | None, now: datetime) -> Decision:
     request = question.request
     if glass is None:
-        return _no("the policy knows no break-glass")
-    end = min(request.requested_at + min(glass.duration, GLASS), request.not_after)
+        return _no("glass", "the policy knows no break-glass")
     if reasons := tuple(_glass_reasons(question, rules, glass)):
-        return Decision("denied", reasons=reasons)
+        return _no("glass", *reasons)
+    end = min(later(request.requested_at, min(glass.duration, GLASS)), request.not_after)
     if now >= end:
-        return Decision("expired", reasons=(f"break-glass held until {end:%Y-%m-%d %H:%M %Z}",))
-    due = request.requested_at + glass.review_within
+        return _void(f"break-glass held until {end:%Y-%m-%d %H:%M %Z}")
+    due = later(request.requested_at, glass.review_within)
     return Decision("allowed", expires_at=end, how="break-glass", tier="break-glass", review_due=due)
 
 
-def _glass_reasons(question: Question, rules: Rules, glass: BreakGlass) -> list[str]:
-    request, incident = question.request, question.incident
-    found = []
-    named = request.requester in glass.people
-    held = all(
-        set(glass.roles) & set(each.people[request.requester].roles) for each in (rules, question.current)
-    )
-    if not (named or held):
-        found.append(f"'{request.requester}' is not among those who may break the glass")
+def _glass_reasons(question: Question, rules: Rules, glass: BreakGlass) -> Iterator[str]:
+    """Each condition of break-glass that does not hold."""
+    request = question.request
+    people = (rules.people[request.requester], question.current.people[request.requester])
+    if request.requester not in glass.people and not set(glass.roles).intersection(
+        *(person.roles for person in people)
+    ):
+        yield f"'{request.requester}' is not among those who may break the glass"
     if request.beneficiary != request.requester:
-        found.append("break-glass is for who asks, and for nobody else")
-    if incident is None or not incident.is_open:
-        found.append("it needs an open incident")
-    else:
-        if incident.severity > glass.severity:
-            found.append(
-                f"the incident is {incident.severity}, and break-glass needs {glass.severity} or worse"
-            )
-        if request.target is not None and request.target not in incident.services:
-            found.append(f"the incident does not hit '{request.target}'")
-    recent = [moment for moment in question.seen if request.requested_at - QUOTA_DAYS < moment]
-    if len(recent) >= glass.quota:
-        found.append(
-            f"'{request.requester}' used it {len(recent)} times in 30 days, and {glass.quota} are the most"
-        )
-    return found
+        yield "break-glass is for who asks, and for nobody else"
+    yield from _incident_reasons(question, glass)
+    used = sum(request.requested_at - moment < QUOTA_DAYS for moment in question.seen)
+    if used >= glass.quota:
+        yield f"'{request.requester}' used it {used} times in 30 days, and {glass.quota} are the most"
 
 
-def _no(reason: str) -> Decision:
-    return Decision("denied", reasons=(reason,))
+def _incident_reasons(question: Question, glass: BreakGlass) -> Iterator[str]:
+    """What is missing of an open incident, bad enough, on the target."""
+    request, incident = question.request, question.incident
+    if incident is None or incident.id != request.incident or not incident.is_open:
+        yield "it needs an open incident, and names it"
+        return
+    wanted, has = glass.severity.upper(), incident.severity.upper()
+    if wanted not in _SEVERITIES:
+        yield f"there is no severity '{glass.severity}'"
+    elif has not in _SEVERITIES[: _SEVERITIES.index(wanted) + 1]:
+        yield f"the incident is {has}, and break-glass needs {wanted} or worse"
+    if request.target is None or request.target not in incident.services:
+        yield f"the incident does not hit '{request.target or 'a target'}'"
+
+
+def _no(family: Family, *reasons: str) -> Decision:
+    return Decision("denied", reasons=reasons, families=(family,) * len(reasons))
+
+
+def _void(reason: str) -> Decision:
+    return Decision("expired", reasons=(reason,), families=("void",))

@@ -90,7 +90,8 @@ class Question:
     `base` is the catalog of the merge's first parent, `settled` that of the policy's delay before it: both must allow.
     `current` is that of now: who left, or lost a role, may neither ask nor approve. `involved` are all others who had a hand in
     the bytes (authors, committers, pushers). `problems` are reasons that gathering found, each of which denies.
-    `seen` are the moments at which people used break-glass before. `facts` are what conditions see beside the request:
+    `asked_at` is when the forge first saw it, which the asker does not write. `seen` are the moments at which the requester
+    used break-glass for other requests. `facts` are what conditions see beside the request:
     `time`, `requester`, `target`, `incident` as CEL values; the facts of `base` and `settled` go over them.
     """
 
@@ -108,6 +109,12 @@ class Question:
     seen: tuple[datetime, ...] = ()
     problems: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    asked_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """From when people were asked: whoever dates a request back gains no time by it."""
+        return max(self.request.requested_at, self.asked_at or self.request.requested_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +142,31 @@ class Requirement:
 
 State = Literal["allowed", "pending", "denied", "expired"]
 How = Literal["none", "quorum", "auto", "override", "break-glass"]
+Family = Literal[
+    "problem",  # found while gathering
+    "moment",  # without a time zone
+    "id",
+    "clock",
+    "void",
+    "unknown",  # action, policy or target
+    "gone",  # who asks, or gets it
+    "allow",
+    "tier",
+    "group",  # nobody can ever approve
+    "no",
+    "lacking",
+    "override",
+    "merge",
+    "glass",
+]
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided, and why; `expires_at` is when it no longer holds; None where it never did."""
+    """What was decided, and why; `expires_at` is when it no longer holds; None where it never did.
+
+    `families` say of which sort each of `reasons` is: words may change, sorts do not.
+    """
 
     state: State
     requirements: tuple[Requirement, ...] = ()
@@ -148,6 +175,7 @@ class Decision:
     how: How = "none"
     tier: str = ""
     review_due: datetime | None = None
+    families: tuple[Family, ...] = ()
 
     @property
     def allowed(self) -> bool:
