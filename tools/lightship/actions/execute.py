@@ -67,20 +67,21 @@ class Executor:
             yield from self._end(case.id, decision.state, "; ".join(decision.reasons), decision)
 
     def _go(self, question: Question, decision: Decision) -> Iterator[Told]:
+        """Do what is left of the plan, in order, up to the first critical step that cannot be done now."""
         plan = self._plan(question, decision)
         for number in range(len(plan.steps)):
-            step = plan.steps[number]
-            if (told := self._step(question, plan, step)) is not None:
-                yield told
-            act = self._act(question, step)
-            if act.state == "done":
-                plan = self._plan(question, decision)
-            elif step.critical and act.state not in ("simulated",):
-                if act.state in ("refused", "failed") and not self._dry:
-                    yield from self._stop(question, decision)
-                return
             if plan.problems:
                 break
+            step = plan.steps[number]
+            if (told := self._step(question, step)) is not None:
+                yield told
+            state = self._act(question, step).state
+            if step.critical and state not in ("done", "simulated") and not self._dry:
+                if state in ("refused", "failed"):
+                    yield from self._stop(question, decision)
+                return
+            if state == "done":
+                plan = self._plan(question, decision)
         if plan.problems:
             yield from self._unplanned(question, plan, decision)
         elif not self._dry and all(self._act(question, step).is_over for step in plan.steps):
@@ -99,7 +100,7 @@ class Executor:
         else:
             yield from self._end(question.request.id, "failed", "; ".join(plan.problems), decision)
 
-    def _step(self, question: Question, plan: Plan, step: Step) -> Told | None:
+    def _step(self, question: Question, step: Step) -> Told | None:
         """Do one step, or say why not now; None where nothing is left to do of it."""
         act = self._act(question, step)
         if act.is_over:
@@ -108,17 +109,18 @@ class Executor:
         if act.state == "in_doubt" and (operation is None or not operation.readable):
             return _told(question, step, "in_doubt", act.detail)
         if self._dry:
-            does = "call" if operation else "only say that it would call, for it has no credentials,"
-            return _told(question, step, "pending", f"it would {does} {step.uses}")
+            would = f"it would call {step.uses}"
+            lacks = f"{step.uses} has no credentials here: it would be simulated"
+            return _told(question, step, "pending", would if operation else lacks)
         if self._held:
             return _told(question, step, "pending", self._held)
-        if why := self._hindrance(question, plan, step, act):
+        if why := self._hindrance(question, step, act):
             return self._receipt(question, step, Called("refused", why), "failed")
         if operation is None or step.waits_for:
             return self._simulate(question, step)
         return self._call(question, step, act, operation)
 
-    def _hindrance(self, question: Question, plan: Plan, step: Step, act: Act) -> str:
+    def _hindrance(self, question: Question, step: Step, act: Act) -> str:
         """Why the step can never be done; '' where it can."""
         if act.expires_at is not None and act.expires_at <= self._records.clock.now():
             return "its time was over before it was done"
