@@ -22,9 +22,11 @@ from lightship.commandline.records import (
     postmortems,
     record,
 )
+from lightship.commandline.requests import Requests
 
 __all__ = [
     "Moment",
+    "Requests",
     "actor",
     "as_of",
     "at_a_moment",

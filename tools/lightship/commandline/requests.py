@@ -1,0 +1,81 @@
+"""Requests as commands read them: the forge that knows them, and everything that a decision rests on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lightship.commandline.catalogs import cache, load
+from lightship.commandline.records import ledger
+
+if TYPE_CHECKING:
+    from lightship.actions.catalogs import Catalogs
+    from lightship.actions.gather import Gathering
+    from lightship.actions.question import Decision, Question
+    from lightship.catalog.cache import Cache
+    from lightship.catalog.catalog import Catalog
+    from lightship.catalog.settings import Settings
+    from lightship.forge.base import Asked, Forge
+    from lightship.incidents.book import Book
+
+
+class Requests:
+    """The requests of the repository `root` as they stand: each part is read once, when it is asked for.
+
+    `offline`: by what lies here alone, whatever the forge and the remote have.
+    """
+
+    def __init__(self, root: Path, settings: Settings, offline: bool = False) -> None:
+        self.root = root
+        self.settings = settings
+        self.offline = offline
+
+    @cached_property
+    def book(self) -> Book:
+        """What the journal says."""
+        return ledger(self.root, self.settings).book()
+
+    @cached_property
+    def cache(self) -> Cache:
+        """This user's cache."""
+        return cache()
+
+    @cached_property
+    def forge(self) -> Forge:
+        """Who knows of requests and approvals."""
+        from lightship import forge
+
+        return forge.of(self.root, self.settings, self.book, self.cache, self.offline)
+
+    @cached_property
+    def catalogs(self) -> Catalogs:
+        """The catalogs of the main branch's commits."""
+        from lightship.actions.catalogs import Catalogs
+
+        return Catalogs(self.root, self.forge.tip, lambda commit: load(self.root, commit))
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog of the main branch as it is now."""
+        return self.catalogs.now
+
+    @cached_property
+    def gathering(self) -> Gathering:
+        """What turns requests into questions."""
+        from lightship.actions.gather import Gathering
+        from lightship.facts import store
+
+        pagers = store.observed(self.root, self.settings.branches.facts, ())
+        return Gathering(self.catalogs, self.book, pagers)
+
+    def judged(self, asked: Asked, now: datetime) -> tuple[Question | None, Decision]:
+        """The question that `asked` raises at `now` and its decision; without a question where its bytes are no request."""
+        from lightship.actions.decide import decide
+        from lightship.actions.question import Decision
+
+        question = self.gathering.question(asked, now)
+        if question is None:
+            return None, Decision("denied", reasons=asked.problems or ("it is no request",))
+        return question, decide(question, now)
