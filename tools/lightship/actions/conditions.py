@@ -76,6 +76,7 @@ def _request(request: Request) -> Mapping[str, Any]:
         "id": request.id,
         "action": request.action,
         "target": request.target or "",
+        "beneficiary": request.beneficiary,
         "reason": request.reason,
         "incident": request.incident or "",
         "at": request.requested_at.astimezone(UTC),
@@ -88,7 +89,7 @@ def _incident(incident: OpenIncident) -> Mapping[str, Any]:
     return {
         "id": incident.id,
         "severity": incident.severity,
-        "status": incident.state,
+        "state": incident.state,
         "services": list(incident.services),
     }
 

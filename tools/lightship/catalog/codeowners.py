@@ -10,6 +10,8 @@ from lightship.catalog.settings import PATH as SETTINGS_PATH
 
 PATH = ".github/CODEOWNERS"
 _HEADER = "# Written by `lightship codeowners` from the catalog and lightship.yaml; never by hand.\n"
+# Who approves a request, its policy says: as code owners, others would be asked as well.
+_UNOWNED = "/actions/requests/"
 # Where the settings' owners apply, after everything else: GitHub takes the last line that matches.
 _PROTECTED = (
     ("people", ("/catalog/people/", "/catalog/teams/")),
@@ -33,8 +35,10 @@ def codeowners(catalog: Catalog) -> Codeowners:
     """Source of the syntax: GitHub's documentation, "About code owners"."""
     rows = [(pattern, team, _handles(catalog, team)) for pattern, team in _rows(catalog)]
     named = [(pattern, handles) for pattern, _, handles in rows if handles]
+    if named:
+        named.append((_UNOWNED, ()))
     width = max((len(pattern) for pattern, _ in named), default=0)
-    lines = [f"{pattern:<{width}} {' '.join(handles)}\n" for pattern, handles in named]
+    lines = [f"{pattern:<{width}} {' '.join(handles)}".rstrip() + "\n" for pattern, handles in named]
     unnamed = dict.fromkeys(team for _, team, handles in rows if not handles)
     return Codeowners(_HEADER + "".join(lines), tuple(unnamed))
 

@@ -25,7 +25,7 @@ class Operation:
     """What a step may use. `refs` are what it tells about what it made, for later steps and receipts, as texts.
 
     `undo` is the operation that takes it back, with the same parameters. `idempotency` says how doing it twice is
-    avoided. `ends` is whether the vendor can be told when it ends.
+    avoided.
     """
 
     id: str
@@ -34,7 +34,6 @@ class Operation:
     refs: tuple[str, ...]
     undo: str | None
     idempotency: Idempotency
-    ends: bool
 
     @property
     def vendor(self) -> str:
@@ -75,4 +74,4 @@ def _operation(vendor: str, params: type[Params]) -> Operation:
     title = (params.__doc__ or "").strip().partition("\n")[0].rstrip(".")
     undo = f"{vendor}.{params.undo}" if params.undo else None
     id = f"{vendor}.{_WORDS.sub('_', params.__name__).lower()}"
-    return Operation(id, title, params, params.refs, undo, params.idempotency, params.ends)
+    return Operation(id, title, params, params.refs, undo, params.idempotency)

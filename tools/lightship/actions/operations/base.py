@@ -25,7 +25,6 @@ class Params(BaseModel):
     refs: ClassVar[tuple[str, ...]] = ()
     undo: ClassVar[str] = ""
     idempotency: ClassVar[Idempotency] = "state"
-    ends: ClassVar[bool] = False
 
 
 class Record(Params):

@@ -11,18 +11,14 @@ from lightship.catalog.kinds.base import Id, Instant
 
 
 class LockService(Record):
-    """Freeze a service: nobody deploys it until it is unlocked, or the lock ends."""
+    """Freeze a service: nobody deploys it until it is unlocked."""
 
     kind: ClassVar[str] = "service.locked"
     about: ClassVar[str] = "service"
     undo: ClassVar[str] = "unlock_service"
-    ends: ClassVar[bool] = True
 
     service: Annotated[Id, Field(description="The service.")]
     reason: Annotated[Long, Field(description="Why.")]
-    until: Annotated[Instant | None, Field(description="Until this moment; until unlocked where absent.")] = (
-        None
-    )
 
 
 class UnlockService(LockService):
@@ -30,7 +26,6 @@ class UnlockService(LockService):
 
     kind: ClassVar[str] = "service.unlocked"
     undo: ClassVar[str] = ""
-    ends: ClassVar[bool] = False
 
 
 class OpenMaintenance(Record):
@@ -39,7 +34,6 @@ class OpenMaintenance(Record):
     kind: ClassVar[str] = "maintenance.planned"
     about: ClassVar[str] = "service"
     undo: ClassVar[str] = "cancel_maintenance"
-    ends: ClassVar[bool] = True
 
     service: Annotated[Id, Field(description="The service.")]
     title: Annotated[Short, Field(description="What is done.")]
@@ -58,7 +52,6 @@ class CancelMaintenance(OpenMaintenance):
 
     kind: ClassVar[str] = "maintenance.cancelled"
     undo: ClassVar[str] = ""
-    ends: ClassVar[bool] = False
 
 
 class OverrideShift(Record):
@@ -67,7 +60,6 @@ class OverrideShift(Record):
     kind: ClassVar[str] = "shift.overridden"
     about: ClassVar[str] = "schedule"
     undo: ClassVar[str] = "restore_shift"
-    ends: ClassVar[bool] = True
 
     schedule: Annotated[Id, Field(description="The schedule.")]
     person: Annotated[Id, Field(description="Who takes over.")]
@@ -87,7 +79,6 @@ class RestoreShift(OverrideShift):
 
     kind: ClassVar[str] = "shift.restored"
     undo: ClassVar[str] = ""
-    ends: ClassVar[bool] = False
 
 
 class AskWaiver(Record):

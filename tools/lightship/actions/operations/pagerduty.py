@@ -73,7 +73,6 @@ class CreateOverride(Params):
 
     refs: ClassVar[tuple[str, ...]] = ("override",)
     undo: ClassVar[str] = "delete_override"
-    ends: ClassVar[bool] = True
 
     schedule: Annotated[Short, Field(description="The PagerDuty schedule.")]
     user: Annotated[Short, Field(description="Who takes over: their PagerDuty user.")]

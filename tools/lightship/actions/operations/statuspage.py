@@ -81,7 +81,6 @@ class CreateMaintenance(Params):
     refs: ClassVar[tuple[str, ...]] = ("incident", "url")
     undo: ClassVar[str] = "cancel_maintenance"
     idempotency: ClassVar[Idempotency] = "marker"
-    ends: ClassVar[bool] = True
 
     name: Annotated[Short, Field(description="Its title, in customers' words.")]
     message: Annotated[Long, Field(description="What customers will notice.")]

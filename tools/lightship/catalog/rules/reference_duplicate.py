@@ -37,7 +37,7 @@ def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
         for entity in catalog.entities[kind].values():
             for name in names:
                 ids = getattr(entity, name)
-                if len(ids) > 1 and len(set(ids)) < len(ids):
+                if len(ids) > 1 and isinstance(ids[0], str) and len(set(ids)) < len(ids):
                     yield from _repeated(entity.path, name, ids)
 
 
