@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import requests
 from requests.cookies import RequestsCookieJar
+from urllib3.exceptions import HTTPError
 
 from lightship.actions.records import Clock
 from lightship.actions.vendor import Refused, Retry, Unknown, VendorError
@@ -107,10 +108,9 @@ class Web:
         """
         if reads is None:
             reads = method in ("GET", "HEAD")
-        call = about or f"{method} {urlsplit(url).path}"
 
         def once() -> Reply:
-            reply = self._send(method, url, headers or {}, body, f"{self.name}: {call}")
+            reply = self._send(method, url, headers or {}, body, f"{self.name}: {about or method}")
             self._judge(reply)
             (judge or self.refuse_clients)(reply)
             return reply
@@ -173,7 +173,7 @@ class Web:
                 found = _body(answer, said)
         except VendorError:
             raise
-        except (OSError, requests.RequestException, ValueError) as error:
+        except (OSError, requests.RequestException, HTTPError, ValueError) as error:
             raise _trouble(error, dialled, said, str(where.hostname)) from None
         if dialled.cut:
             raise Unknown(f"{said}: the answer did not end in time")
