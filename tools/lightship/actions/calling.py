@@ -87,20 +87,22 @@ class _Doing:
     params: Mapping[str, Any]
     key: str
     may_have: bool
+    made: Refs | None = None
+    was: bool = False
 
     def __call__(self) -> Called | None:
-        found = None
-        if self.operation.readable:
-            found = self.operation.probe(self.params, self.key)
+        if self.made is None:
+            if self.may_have and not self.operation.readable:
+                return Called("in_doubt", "it may have been done, and the vendor cannot be asked")
+            self.made = self.operation.probe(self.params, self.key) if self.operation.readable else None
             self.may_have = False
-        elif self.may_have:
-            return Called("in_doubt", "it may have been done, and the vendor cannot be asked")
-        was = found is not None
-        if found is None:
-            found = self._ensure()
+            self.was = self.made is not None
+            if self.made is None:
+                self.made = self._ensure()
+        # What the vendor said it did is read back, and never done again: its index may be late.
         if self.operation.readable and not self._verified():
             return None
-        return Called("done", "it was there already" if was else "done", found)
+        return Called("done", "it was there already" if self.was else "done", self.made)
 
     def _ensure(self) -> Refs:
         try:
