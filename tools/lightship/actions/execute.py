@@ -25,11 +25,15 @@ from lightship.actions.vendor import Operation, Refused, VendorError, Vendors
 
 @dataclass(frozen=True)
 class Case:
-    """A request with the question that it raises; where its bytes are none, `problems` say why."""
+    """A request with the question that it raises; where its bytes are none, `problems` say why.
+
+    `settled`: its bytes are what they will ever be, so that a no to them is the last word.
+    """
 
     id: str
     question: Question | None
     problems: tuple[str, ...] = ()
+    settled: bool = True
 
 
 class Executor:
@@ -52,7 +56,7 @@ class Executor:
             return
         question = case.question
         if question is None:
-            yield from self._end(case.id, "denied", "; ".join(case.problems) or "it is no request", None)
+            yield from self._denied(case, Decision("denied", reasons=case.problems or ("it is no request",)))
             return
         decision = decide(question, self._records.clock.now())
         if decision.allowed and course.cancelled is None:
@@ -64,7 +68,15 @@ class Executor:
         elif course.cancelled is not None:
             yield from self._end(case.id, "cancelled", str(course.cancelled.data.get("reason", "")), decision)
         else:
-            yield from self._end(case.id, decision.state, "; ".join(decision.reasons), decision)
+            yield from self._denied(case, decision)
+
+    def _denied(self, case: Case, decision: Decision) -> Iterator[Told]:
+        """End it; but not where its bytes may only have not come here yet."""
+        why = "; ".join(decision.reasons)
+        if case.settled or decision.state == "expired" or "no" in decision.families:
+            yield from self._end(case.id, decision.state, why, decision)
+        else:
+            yield Told(case.id, "", "refused", f"{decision.state}: {why}")
 
     def _go(self, question: Question, decision: Decision) -> Iterator[Told]:
         """Do what is left of the plan, in order, up to the first critical step that cannot be done now."""

@@ -14,7 +14,7 @@ from lightship.incidents import events
 from lightship.incidents.events import Event
 from lightship.journal.entry import Entry
 
-CLAIM = ".claimed"  # kinds that end so give their subject to one alone
+CLAIM = (".claimed", "claim")  # kinds that end so give their subject to one alone
 _NEAR = timedelta(hours=2)  # two declarations of the same service that are this near may be one incident
 _VERBS = {
     events.Acknowledged: "acknowledged",

@@ -24,13 +24,13 @@ class Claim:
     why: str = ""
 
 
-def claim(journal: Journal, entry: Entry, patience: float) -> Claim:
-    """Write `entry` unless one of its kind and subject is there.
+def claim(journal: Journal, entry: Entry, patience: float, here: bool = False) -> Claim:
+    """Write `entry` unless one of its kind and subject is there. `here`: whatever the remote has; who syncs learns of both.
 
     With a remote, it counts once the remote has it, and a lost one leaves nothing behind. Whoever was killed and claims
     anew, with another entry, finds its own as the holder. Never raises for the remote's sake.
     """
-    remote = git.remote(journal.root)
+    remote = "" if here else git.remote(journal.root)
     try:
         return races.retried(
             lambda: _in_turn(journal, remote, entry) if remote else _here(journal, entry), patience

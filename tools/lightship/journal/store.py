@@ -169,9 +169,12 @@ class Journal:
         """Bring the entries of this clone to the remote, and theirs here. Never raises for the remote's sake."""
         return publish(self, patience)
 
-    def claim(self, entry: Entry, patience: float = races.PATIENCE) -> Claim:
-        """Write `entry` unless one of its kind and subject is there; with a remote, it counts once the remote has it."""
-        return claim(self, entry, patience)
+    def claim(self, entry: Entry, patience: float = races.PATIENCE, here: bool = False) -> Claim:
+        """Write `entry` unless one of its kind and subject is there; with a remote, it counts once the remote has it.
+
+        `here`: it counts by what lies here alone.
+        """
+        return claim(self, entry, patience, here)
 
     def pending(self) -> int:
         """How many entries here are not known to be at the remote; 0 where there is no remote."""
