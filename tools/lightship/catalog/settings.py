@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, StrictBool, StrictInt, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StringConstraints
 
 from lightship.catalog.kinds.base import Duration, Line, Name, Part, TeamRef, Text, Timezone, Url
 
@@ -138,6 +139,65 @@ class StatusPage(Part):
     support: Annotated[Url | None, Field(description="Where the public finds help.")] = None
 
 
+def _endpoint(text: str) -> str:
+    where = urlsplit(text)
+    loopback = where.hostname in ("127.0.0.1", "localhost", "::1")
+    if not (where.scheme == "https" or (where.scheme == "http" and loopback)) or not where.hostname:
+        raise ValueError("an address has to begin with https://; http:// is for loopback alone")
+    if "@" in where.netloc or where.query or where.fragment:
+        raise ValueError("an address here is a scheme, a host and a path, and nothing else")
+    return text.rstrip("/")
+
+
+Endpoint = Annotated[Line, AfterValidator(_endpoint), Field(json_schema_extra={"format": "uri"})]
+
+
+class Aws(Part):
+    """AWS Identity Center. Without this, or without credentials, its steps are simulated."""
+
+    region: Annotated[
+        str,
+        StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$"),
+        Field(description="Where Identity Center is, such as eu-central-1."),
+    ]
+    endpoint: Annotated[
+        Endpoint | None, Field(description="Another address than AWS's own, such as a test partner's.")
+    ] = None
+    temporary: Annotated[
+        tuple[Line, ...],
+        Field(
+            max_length=50,
+            description="Permission sets that nobody has for good: whoever has one without a grant is reported.",
+        ),
+    ] = ()
+
+
+class Github(Part):
+    """GitHub's teams. Without this, or without credentials, its steps are simulated."""
+
+    api: Annotated[Endpoint, Field(description="Where its API is.")] = "https://api.github.com"
+    temporary: Annotated[
+        tuple[Line, ...],
+        Field(
+            max_length=50,
+            description="Teams (organisation/team) that nobody is in for good: whoever is without a grant is reported.",
+        ),
+    ] = ()
+
+
+class Connectors(Part):
+    """Which vendors are asked, and where. Credentials come from the environment alone."""
+
+    aws: Annotated[Aws | None, Field(description="AWS Identity Center.")] = None
+    github: Annotated[Github | None, Field(description="GitHub's teams.")] = None
+    private: Annotated[
+        tuple[Line, ...],
+        Field(
+            max_length=20, description="Hosts that may lie at private addresses, such as an Argo CD inside."
+        ),
+    ] = ()
+
+
 class Settings(Part):
     """The portal's own settings."""
 
@@ -166,5 +226,6 @@ class Settings(Part):
     holidays: Annotated[
         Holidays | None, Field(description="Whose holidays deadlines skip; only weekends where absent.")
     ] = None
+    connectors: Annotated[Connectors, Field(description="Which vendors are asked to act.")] = Connectors()
     publish: Annotated[Publish, Field(description="What is published where.")] = Publish()
     status_page: Annotated[StatusPage, Field(description="The public status page.")] = StatusPage()
