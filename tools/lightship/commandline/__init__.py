@@ -23,6 +23,7 @@ from lightship.commandline.records import (
     record,
 )
 from lightship.commandline.requests import Requests
+from lightship.commandline.signing import keys_folder, person, sign
 
 __all__ = [
     "Moment",
@@ -38,15 +39,18 @@ __all__ = [
     "in_format",
     "in_repository",
     "judge",
+    "keys_folder",
     "ledger",
     "load",
     "main_tip",
     "observed",
+    "person",
     "postmortems",
     "print_findings",
     "record",
     "repository",
     "settings",
+    "sign",
     "source",
     "write_or_check",
 ]

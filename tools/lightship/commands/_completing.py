@@ -60,6 +60,10 @@ def _schedules(root: Path) -> Iterator[tuple[str, str]]:
     yield from ((id, each.label) for id, each in commandline.load(root).schedules.items())
 
 
+def _actions(root: Path) -> Iterator[tuple[str, str]]:
+    yield from ((id, each.label) for id, each in commandline.load(root).actions.items())
+
+
 def _on_call(root: Path) -> Iterator[tuple[str, str]]:
     yield from _services(root)
     yield from _schedules(root)
@@ -82,6 +86,7 @@ def _subjects(root: Path) -> Iterator[tuple[str, str]]:
     yield from _incidents(root)
 
 
+actions = _completer(_actions)
 incidents = _completer(_incidents)
 services = _completer(_services)
 people = _completer(_people)

@@ -42,7 +42,7 @@ from lightship.git.objects import (
 )
 from lightship.git.process import run
 from lightship.git.remotes import fetch_branch, fetch_branches, push_branch, remote
-from lightship.git.repository import folder, identity, is_repository, is_shallow, keeps_modes
+from lightship.git.repository import folder, identity, is_repository, is_shallow, keeps_modes, settings_of
 from lightship.git.turns import turn
 
 __all__ = [
@@ -80,6 +80,7 @@ __all__ = [
     "rewrite_ref",
     "run",
     "set_ref",
+    "settings_of",
     "sides",
     "sizes",
     "tip",

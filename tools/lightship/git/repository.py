@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from lightship.errors import GitError
-from lightship.git.process import run
+from lightship.git.process import outcome, run
 
 
 def keeps_modes(root: Path) -> bool:
@@ -37,6 +39,14 @@ def folder(root: Path) -> Path | None:
 def is_shallow(root: Path) -> bool:
     """Whether the history here is cut off."""
     return run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def settings_of(root: Path, *keys: str) -> Mapping[str, str]:
+    """The values of those of git's settings `keys` (in lower case) that are set."""
+    pattern = "|".join(re.escape(key) for key in keys)
+    said = outcome(root, "config", "--get-regexp", f"^({pattern})$")
+    rows = (line.split(" ", 1) for line in said.out.decode("utf-8", "replace").splitlines() if " " in line)
+    return {row[0]: row[1] for row in rows}
 
 
 def identity(root: Path) -> tuple[str | None, str | None]:

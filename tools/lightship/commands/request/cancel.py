@@ -1,0 +1,43 @@
+"""`lightship request cancel`: who asked does not ask for it any more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from lightship.commands.request._desk import Desk, as_option, at_a_desk, id_argument, key_option
+from lightship.errors import UsageError
+
+
+@click.command()
+@id_argument
+@click.option("--reason", default="", metavar="TEXT", help="Why.")
+@as_option
+@key_option
+@at_a_desk
+def command(desk: Desk, format: str, id: str, reason: str, named: str, key: Path | None) -> None:
+    """Withdraw request ID; only who asked for it can. What was done already is not taken back."""
+    from lightship.forge import statements
+
+    local, asked = desk.local, desk.find(id)
+    desk.check_open(asked)
+    if asked.request is not None and named not in (asked.request.requester, asked.request.beneficiary):
+        raise UsageError(
+            f"withdrawing {asked.id}: '{asked.request.requester}' asked for it, and can withdraw it; "
+            f"`lightship approve {asked.id} --deny --as {named}` says no"
+        )
+    person, proof = desk.sign(
+        named, key, statements.withdrawing(asked.digest, named, reason), statements.REQUEST
+    )
+    told = {"digest": asked.digest, "person": person, "reason": reason, **proof}
+    pending = desk.record(desk.entry("request.cancelled", asked.id, person, told))
+    desk.drop_branch(asked.id, local)
+    if format == "json":
+        ended = {"id": asked.id, "state": "cancelled", "pending": list(pending)}
+        click.echo(json.dumps(ended, ensure_ascii=False))
+        return
+    click.echo(f"{asked.id}  cancelled")
+    for what in pending:
+        click.echo(f"  pending  {what}")
