@@ -48,57 +48,67 @@ def share(
     look: Callable[[str, Sides], None] = lambda theirs, sides: None,
     patience: float = PATIENCE,
 ) -> str:
-    """Make `branch` the same here and at `remote`; its tip ('' where neither has one). `again`, `look`: as `settle` has it.
+    """Make `branch` the same here and at `remote`; its tip ('' where neither has one).
 
-    Mostly nobody was quicker, so what is here is pushed first, without asking what is there. Raises RefMoved where others
-    were quicker until `patience` (s) was spent, GitError where the remote does not answer.
+    Mostly nobody was quicker, so what is here is pushed first, without asking what is there. Else `again(ours, theirs,
+    sides)` writes what only `ours` holds behind `theirs`, and returns the last commit, or `theirs` where nothing is lacking
+    there. The local branch follows once the remote has it, so what was durable here stays so. `look(theirs, sides)` may
+    raise before anything of theirs ('' for none) is taken. Raises RefMoved where others were quicker until `patience`
+    (s) was spent, GitError where the remote does not answer.
     """
-    ref, known = f"refs/heads/{branch}", f"refs/remotes/{remote}/{branch}"
-    tips = git.tips(root, ref, known)
-    waits = tips.get(ref) != tips.get(known)
-    guess = waits and ref in tips
+    return retried(_Sharing(root, branch, remote, again, look).attempt, patience)
 
-    def attempt() -> str:
-        nonlocal guess
-        with git.turn(root, remote) as free:
-            tips = git.tips(root, ref, known)
-            if waits and ref in tips and tips[ref] == tips.get(known):
-                return tips[ref]  # another process of this clone took along what waited here
-            if guess and free:
-                guess = False
+
+class _Sharing:
+    """Attempts to share a branch."""
+
+    def __init__(
+        self,
+        root: Path,
+        branch: str,
+        remote: str,
+        again: Callable[[str, str, Sides], str],
+        look: Callable[[str, Sides], None],
+    ) -> None:
+        self.root, self.branch, self.remote, self.again, self.look = root, branch, remote, again, look
+        self.ref, self.known = f"refs/heads/{branch}", f"refs/remotes/{remote}/{branch}"
+        here, there = self._tips()
+        self.waits = here != there
+        self.guesses = self.waits and here != ""
+
+    def attempt(self) -> str:
+        """Share once; the branch's tip then. Raises RefMoved."""
+        ours, new = self._in_turn()
+        if new != ours:
+            git.set_ref(self.root, self.ref, new, ours)
+        return new
+
+    def _tips(self) -> tuple[str, str]:
+        tips = git.tips(self.root, self.ref, self.known)
+        return tips.get(self.ref, ""), tips.get(self.known, "")
+
+    def _in_turn(self) -> tuple[str, str]:
+        """The local branch's tip, and what it has to be now that the remote has it."""
+        with git.turn(self.root, self.remote) as free:
+            ours, theirs = self._tips()
+            if self.waits and ours and ours == theirs:
+                return ours, ours  # another process of this clone took along what waited here
+            if self.guesses and free:
+                self.guesses = False
                 with suppress(RefMoved):
-                    git.push_branch(root, remote, tips[ref], branch)
-                    return tips[ref]
-            return settle(root, branch, remote, tips.get(ref, ""), again, look)
+                    git.push_branch(self.root, self.remote, ours, self.branch)
+                    return ours, ours
+            return ours, self._met(ours)
 
-    return retried(attempt, patience)
-
-
-def settle(
-    root: Path,
-    branch: str,
-    remote: str,
-    ours: str,
-    again: Callable[[str, str, Sides], str],
-    look: Callable[[str, Sides], None] = lambda theirs, sides: None,
-) -> str:
-    """One attempt to make `branch`, which ends with `ours`, the same here and at `remote`; its tip ('' for none).
-
-    `again(ours, theirs, sides)` writes what only `ours` holds behind `theirs` and returns the last commit, or `theirs`
-    where nothing is lacking there. The local branch follows once the remote has it, so what was durable here stays so.
-    `look(theirs, sides)` may raise before anything of theirs ('' for none) is taken. Raises RefMoved where others were
-    quicker, GitError where the remote does not answer.
-    """
-    ref = f"refs/heads/{branch}"
-    theirs = git.fetch_branch(root, remote, branch)
-    if ours == theirs:
-        return ours
-    sides = git.sides(root, ours, theirs)
-    look(theirs, sides)
-    mine, others = sides
-    new = theirs if not mine else again(ours, theirs, sides) if others else ours
-    if new != theirs:
-        git.push_branch(root, remote, new, branch)
-    if new != ours:
-        git.set_ref(root, ref, new, ours)
-    return new
+    def _met(self, ours: str) -> str:
+        """What the remote holds once what only `ours` holds was put behind what is there."""
+        theirs = git.fetch_branch(self.root, self.remote, self.branch)
+        if ours == theirs:
+            return ours
+        sides = git.sides(self.root, ours, theirs)
+        self.look(theirs, sides)
+        mine, others = sides
+        new = theirs if not mine else self.again(ours, theirs, sides) if others else ours
+        if new != theirs:
+            git.push_branch(self.root, self.remote, new, self.branch)
+        return new
