@@ -75,13 +75,38 @@ def year(until: date, root: Path) -> None:
     click.echo(f"the demo's year: {made.incidents:,} incidents, {made.total_changes:,} changes")
 
 
+@command.command("keys")
+@commandline.in_repository
+def keys(root: Path) -> None:
+    """Make throw-away keys for the demo's people, so that you can ask and approve in their names.
+
+    The secret halves lie under .git; the public ones are committed to your local main branch. From then on this clone
+    keeps everything to itself (`git config lightship.remote none`): never push that commit.
+    """
+    from lightship import git
+    from lightship.commands import _keys
+    from lightship.errors import CouldNotRun
+
+    if not git.is_repository(root):
+        raise CouldNotRun(
+            f"making keys in {root.name}: not a git repository; run `git init` and commit first"
+        )
+    settings = commandline.settings(root)
+    _refuse_others(settings)
+    made = _keys.make(root, settings.branches.main, datetime.now(UTC))
+    git.run(root, "config", "lightship.remote", "none")
+    click.echo(
+        f"{len(made)} new keys; ask and approve in anybody's name: --as {made[0] if made else 'PERSON'}"
+    )
+
+
 def _refuse_others(settings: Settings) -> None:
     from lightship.starter import DEMO_FACTS, DEMO_JOURNAL
 
     mine = (settings.branches.journal, settings.branches.facts)
     if mine != (DEMO_JOURNAL, DEMO_FACTS):
         raise UsageError(
-            f"making up a year: lightship.yaml keeps records on '{mine[0]}' and facts on '{mine[1]}', so this is no demo; "
+            f"making things up: lightship.yaml keeps records on '{mine[0]}' and facts on '{mine[1]}', so this is no demo; "
             f"what is made up goes to '{DEMO_JOURNAL}' and '{DEMO_FACTS}' only"
         )
 
