@@ -42,7 +42,7 @@ def said(root: Path, files: dict[str, str | None], rule: str, now: datetime = NO
         (HEADING, f"{WORLD[HEADING]}scope: srevice.tier == 1\n", "6:8: expression-invalid: there is no 'srevice' here; did you mean 'service'?"),
         ("catalog/dashboards/board.yaml", "widgets:\n  - type: services\n    scope: service.teir == 1\n", "3:12: expression-invalid: 'service' has no field 'teir'; did you mean 'tier'?"),
         ("actions/policies/owner.yaml", "tiers:\n  - name: A\n    when: incidnt != null\n    approvers: [{ capacity: target-owner }]\n", "3:11: expression-invalid: there is no 'incidnt' here; did you mean 'incident'?"),
-        ("actions/restart.yaml", f"{WORLD['actions/restart.yaml']}allow: requestr.active\n", "4:8: expression-invalid: there is no 'requestr' here; did you mean 'requester'?"),
+        ("actions/restart.yaml", f"{WORLD['actions/restart.yaml']}allow: requestr.active\n", "5:8: expression-invalid: there is no 'requestr' here; did you mean 'requester'?"),
         (RUNBOOK, "reviewed_at: 2026-05-01\nsteps:\n  - title: Restart it\n    action: restrat\n", "4:13: action-unknown: 'restrat' is not an action; did you mean 'restart'?"),
         ("lightship.yaml", "owners:\n  waivers: enginering\n", "2:12: settings-owner-unknown: waivers 'enginering' is not a team; did you mean 'engineering'?"),
     ],

@@ -58,7 +58,8 @@ WORLD: Mapping[str, str] = {
         "approved_by: ada\napproved_at: 2026-05-01\nexpires_at: 2026-07-31\n"
     ),
     "actions/restart.yaml": (
-        "category: remediation\npolicy: owner\nsteps: [{ id: restart, uses: argocd.restart }]\n"
+        "category: remediation\ntarget: service\npolicy: owner\n"
+        "steps: [{ id: restart, uses: argocd.restart_application, with: { application: cart } }]\n"
     ),
     "actions/policies/owner.yaml": "tiers: [{ name: Owner, approvers: [{ capacity: target-owner }] }]\n",
 }  # fmt: skip

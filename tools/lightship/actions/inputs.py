@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,7 @@ def complete(action: Action, given: Mapping[str, Any], asking: Asking) -> Comple
                 found = text.render(written, values(action, asking, filled))
             except BadText as error:
                 # What cannot be told is asked for: `required` says whether it may be left out.
-                if name in action.inputs.get("required", ()):
+                if name in action.required:
                     troubles.append(Trouble((name,), f"it is needed, and has no default here: {error}"))
                 continue
             if found not in (None, ""):
@@ -65,17 +66,28 @@ def unfit(schema: Mapping[str, Any], value: Any) -> Iterator[tuple[Keys, str]]:
     """Where and how `value` breaks the JSON Schema (2020-12) `schema`; nothing is ever fetched for it."""
     # Imported where it is needed: both take longer than everything else here.
     from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import UnknownType
     from referencing import Registry
+    from referencing.exceptions import Unresolvable
 
-    found = Draft202012Validator(schema, registry=Registry()).iter_errors(value)
-    for error in sorted(found, key=lambda each: [str(step) for step in each.absolute_path]):
-        keys = tuple(step for step in error.absolute_path)
-        if error.validator == "required":
-            for name in error.validator_value:
-                if isinstance(error.instance, dict) and name not in error.instance:
-                    yield (*keys, name), "it is needed"
+    try:
+        found = tuple(Draft202012Validator(schema, registry=Registry()).iter_errors(value))
+    except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError) as error:
+        yield (), f"nothing can be checked, since the schema is broken: {type(error).__name__}"
+        return
+    except (re.error, UnknownType, Unresolvable):
+        yield (), "nothing can be checked, since the schema is broken"
+        return
+    absent: dict[Keys, str] = {}
+    for each in sorted(found, key=lambda one: [str(step) for step in one.absolute_path]):
+        keys = tuple(each.absolute_path)
+        if each.validator == "required":
+            absent |= {
+                (*keys, name): "it is needed" for name in each.validator_value if name not in each.instance
+            }
         else:
-            yield keys, _said(str(error.validator), error.validator_value, error.message)
+            yield keys, _said(str(each.validator), each.validator_value, each.message)
+    yield from absent.items()
 
 
 def _said(validator: str, value: Any, message: str) -> str:

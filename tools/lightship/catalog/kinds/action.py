@@ -140,6 +140,12 @@ class Action(Entity):
         each = found.items() if isinstance(found, dict) else ()
         return {str(name): schema for name, schema in each if isinstance(schema, dict)}
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The inputs that have to be given, or have a default."""
+        found = self.inputs.get("required")
+        return tuple(map(str, found)) if isinstance(found, list) else ()
+
 
 def duration(text: str) -> timedelta:
     """The duration that `text` is, such as 8h. Raises ValueError."""

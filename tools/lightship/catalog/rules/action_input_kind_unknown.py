@@ -17,16 +17,18 @@ FIX = "Use one of the kinds of the catalog as `x-kind`."
 BAD = """\
 # actions/restart.yaml
 category: remediation
+target: service
 policy: owner
 inputs: { type: object, properties: { where: { type: string, x-kind: enviroment } } }
-steps: [{ id: restart, uses: argocd.restart }]
+steps: [{ id: restart, uses: argocd.restart_application, with: { application: cart } }]
 """
 GOOD = """\
 # actions/restart.yaml
 category: remediation
+target: service
 policy: owner
 inputs: { type: object, properties: { where: { type: string, x-kind: environment } } }
-steps: [{ id: restart, uses: argocd.restart }]
+steps: [{ id: restart, uses: argocd.restart_application, with: { application: cart } }]
 """
 
 

@@ -15,14 +15,16 @@ FIX = "Give each step an id of its own."
 BAD = """\
 # actions/restart.yaml
 category: remediation
+target: service
 policy: owner
-steps: [{ id: restart, uses: argocd.restart }, { id: restart, uses: slack.post_message }]
+steps: [{ id: restart, uses: argocd.restart_application, with: { application: cart } }, { id: restart, uses: slack.post_message, with: { channel: shop, text: Done. } }]
 """
 GOOD = """\
 # actions/restart.yaml
 category: remediation
+target: service
 policy: owner
-steps: [{ id: restart, uses: argocd.restart }, { id: tell, uses: slack.post_message }]
+steps: [{ id: restart, uses: argocd.restart_application, with: { application: cart } }, { id: tell, uses: slack.post_message, with: { channel: shop, text: Done. } }]
 """
 
 

@@ -15,18 +15,20 @@ FIX = "Use a policy with approvers, or lower the risk if it is not what it says.
 BAD = """\
 # actions/restart.yaml
 category: remediation
+target: service
 risk: high
 policy: open
-steps: [{ id: restart, uses: argocd.restart }]
+steps: [{ id: restart, uses: argocd.restart_application, with: { application: cart } }]
 # actions/policies/open.yaml
 tiers: [{ name: Anybody, auto_approve: "true" }]
 """
 GOOD = """\
 # actions/restart.yaml
 category: remediation
+target: service
 risk: high
 policy: owner
-steps: [{ id: restart, uses: argocd.restart }]
+steps: [{ id: restart, uses: argocd.restart_application, with: { application: cart } }]
 """
 
 

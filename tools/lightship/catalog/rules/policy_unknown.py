@@ -16,14 +16,16 @@ FIX = "Correct the id, or describe the policy in a file of its own."
 BAD = """\
 # actions/restart.yaml
 category: remediation
+target: service
 policy: ownr
-steps: [{ id: restart, uses: argocd.restart }]
+steps: [{ id: restart, uses: argocd.restart_application, with: { application: cart } }]
 """
 GOOD = """\
 # actions/restart.yaml
 category: remediation
+target: service
 policy: owner
-steps: [{ id: restart, uses: argocd.restart }]
+steps: [{ id: restart, uses: argocd.restart_application, with: { application: cart } }]
 """
 
 
