@@ -59,6 +59,8 @@ def record(root: Path, settings: Settings, entries: Sequence[Entry], offline: bo
     if offline:
         return ("push: not asked for (--offline); `lightship journal sync` does it",)
     if not git.remote(root):
+        if git.settings_of(root, "lightship.remote"):
+            return ()  # this clone was told to keep everything to itself
         return ("push: this repository has no remote yet; `lightship journal sync` pushes once it has one",)
     done = journal.publish()
     for each in both(done.ours, done.theirs):

@@ -18,7 +18,7 @@ from lightship.errors import UsageError
 @key_option
 @at_a_desk
 def command(desk: Desk, format: str, id: str, deny: bool, reason: str, named: str, key: Path | None) -> None:
-    """Approve request ID, as it lies here now: a signature in the journal over its very bytes."""
+    """Approve request ID: sign its bytes as they lie here now."""
     from lightship.actions.votes import excluded
     from lightship.forge import statements
 

@@ -21,7 +21,11 @@ from lightship.commands.request._desk import Desk, id_argument
 @commandline.in_repository
 @click.pass_context
 def command(ctx: click.Context, root: Path, now: datetime, offline: bool, format: str, id: str) -> None:
-    """Decide on request ID: each requirement, who satisfies it, who still could. Exits 0 where allowed, else 1."""
+    """Say whether request ID is allowed, and why.
+
+    Each requirement, who satisfies it in what capacity, who still could, and what expires when. Exits 0 where it is
+    allowed, else 1.
+    """
     from lightship.report import decision as report
 
     desk = replace(Desk.at(root, offline), now=now)

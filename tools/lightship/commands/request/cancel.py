@@ -18,7 +18,10 @@ from lightship.errors import UsageError
 @key_option
 @at_a_desk
 def command(desk: Desk, format: str, id: str, reason: str, named: str, key: Path | None) -> None:
-    """Withdraw request ID; only who asked for it can. What was done already is not taken back."""
+    """Withdraw request ID.
+
+    Only who asked for it can. What was done already is not taken back.
+    """
     from lightship.forge import statements
 
     local, asked = desk.local, desk.find(id)

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @at_a_desk
 def command(desk: Desk, format: str, id: str, named: str | None) -> None:
-    """Merge request ID into the main branch: its one new file, and nothing else. Approvals come before it."""
+    """Merge request ID into the main branch.
+
+    Its one new file, and nothing else. Approvals come before it.
+    """
     asked = desk.find(id)
     desk.check_open(asked)
     _check(desk, asked)

@@ -54,7 +54,10 @@ def command(
     named: str,
     key: Path | None,
 ) -> None:
-    """Ask for ACTION: one new file in a branch of its own, and a signature in the journal that says who asked."""
+    """Ask for ACTION.
+
+    It becomes one new file in a branch of its own, and a signature in the journal that says who asked.
+    """
     from lightship import commandline
     from lightship.forge import asking
 

@@ -14,7 +14,10 @@ from lightship.commands.request._desk import Desk, at_a_desk, id_argument
 @at_a_desk
 @click.pass_context
 def command(ctx: click.Context, desk: Desk, format: str, id: str) -> None:
-    """Say what request ID would do, step by step; nothing is done. Exits 1 where it cannot be done as it stands."""
+    """Say what request ID would do, step by step.
+
+    Nothing is done. Exits 1 where it cannot be done as it stands.
+    """
     from lightship.actions import plan as plans
     from lightship.report import decision as report
     from lightship.report.incident import clean
