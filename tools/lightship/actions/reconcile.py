@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from lightship.actions.calling import Caller
@@ -34,7 +34,10 @@ class Guard:
 
 
 class Reconciler:
-    """`people` are the ids of all who work here now; None where the catalog does not tell."""
+    """`people` are the ids of all who work here now; None where the catalog does not tell.
+
+    What ends by `at` is ended now already; None, or a moment that is past: what is past its time.
+    """
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class Reconciler:
         people: Collection[str] | None,
         heartbeats: Sequence[Entry] = (),
         guard: Guard | None = None,
+        at: datetime | None = None,
     ) -> None:
         self._records = records
         self._vendors = vendors
@@ -52,6 +56,7 @@ class Reconciler:
         self._last: Mapping[str, Any] = heartbeats[-1].data if heartbeats else {}
         self._last_at = heartbeats[-1].recorded_at if heartbeats else None
         self._guard = guard or Guard()
+        self._at = at
         self.problems: list[str] = []
         self.ended = 0
 
@@ -70,6 +75,7 @@ class Reconciler:
     def due(self) -> tuple[Grant, ...]:
         """What is to be ended now: all that is past its time, and what leavers have, unless that is suspiciously much."""
         now = self._records.clock.now()
+        now = now if self._at is None else max(now, self._at)
         grants = self._records.courses.grants
         expired = [grant for grant in grants if grant.expires_at is not None and grant.expires_at <= now]
         early = [grant for grant in grants if grant not in expired and self._left(grant)]

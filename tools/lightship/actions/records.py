@@ -44,11 +44,15 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Run:
-    """Who executes: `id` names this run in its claims; `living` says of another's, and when it claimed, whether it may be busy."""
+    """Who executes: `id` names this run in its claims; `living` says of another's whether it may be busy.
+
+    `offline`: its claims count by what lies here alone, until both sides meet.
+    """
 
     id: str
     actor: Actor
     living: Living
+    offline: bool = False
 
 
 class Living(Protocol):
@@ -103,7 +107,7 @@ class Records:
 
     def claim(self, about: str, data: Mapping[str, Any]) -> Claim:
         """Claim the subject `about`: no more than one run gets it."""
-        entry = self._entry(CLAIM, about, data)
+        entry = self._entry(CLAIM, about, {**data, "offline": True} if self.run.offline else data)
         found = self._ref.claim(entry)
         if found.holder is not None:
             self._take(found.holder)
@@ -111,12 +115,13 @@ class Records:
             self.written.append(entry)
         return found
 
-    def write(self, kind: str, about: str, data: Mapping[str, Any]) -> None:
-        """Record it."""
+    def write(self, kind: str, about: str, data: Mapping[str, Any]) -> Entry:
+        """Record it; the entry."""
         entry = self._entry(kind, about, data)
         self._ref.append([entry])
         self._take(entry)
         self.written.append(entry)
+        return entry
 
     def _entry(self, kind: str, about: str, data: Mapping[str, Any]) -> Entry:
         """An entry that comes after all that is known of its subject, whatever our clock says."""

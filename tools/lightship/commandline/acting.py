@@ -14,8 +14,8 @@ from lightship.errors import CouldNotRun, UsageError
 
 if TYPE_CHECKING:
     from lightship.actions.records import Run
+    from lightship.actions.vendor import Vendors
     from lightship.catalog.settings import Settings
-    from lightship.journal.entry import Actor
     from lightship.journal.store import Journal
 
 _EVENTS = ("push", "workflow_dispatch", "schedule", "workflow_call", "repository_dispatch")
@@ -33,13 +33,26 @@ class Clock:
         time.sleep(seconds)
 
 
-def run(actor: Actor) -> Run:
+def run(offline: bool) -> Run:
     """This run, named so that others can tell whether it still lives."""
     from lightship.actions.records import Run
+    from lightship.journal.entry import Actor
 
-    if number := os.environ.get("GITHUB_RUN_ID"):
-        return Run(f"github:{number}:{os.environ.get('GITHUB_RUN_ATTEMPT', '1')}", actor, living)
-    return Run(f"local:{_machine()}:{os.getpid()}:{_started(os.getpid())}", actor, living)
+    number = os.environ.get("GITHUB_RUN_ID")
+    actor = Actor("lightship", "", False, "workflow" if number else "cli")
+    if number:
+        return Run(f"github:{number}:{os.environ.get('GITHUB_RUN_ATTEMPT', '1')}", actor, living, offline)
+    return Run(f"local:{_machine()}:{os.getpid()}:{_started(os.getpid())}", actor, living, offline)
+
+
+def vendors(root: Path, tip: str, clock: Clock) -> Vendors:
+    """The operations of other systems that have credentials here; where they are, the settings of the commit `tip` say."""
+    from lightship.catalog.load import read_settings
+    from lightship.catalog.source import commit
+    from lightship.connectors.vendors import Connected, Setup
+
+    settings, _ = read_settings(commit(root, tip))
+    return Connected(Setup(settings.connectors, os.environ, clock))
 
 
 def living(run: str, since: datetime, now: datetime) -> bool:

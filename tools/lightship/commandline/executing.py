@@ -1,0 +1,187 @@
+"""What `execute` and `reconcile` share: the journal, the requests as questions, the vendors, and how steps are told."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lightship.commandline import acting
+from lightship.commandline.catalogs import settings as read_settings
+from lightship.commandline.records import finish
+from lightship.commandline.requests import Requests
+from lightship.errors import LightshipError
+
+if TYPE_CHECKING:
+    from lightship.actions.calling import Caller
+    from lightship.actions.execute import Case, Executor
+    from lightship.actions.records import Records
+    from lightship.actions.taking import Told
+    from lightship.actions.vendor import Vendors
+    from lightship.journal.claims import Claim
+    from lightship.journal.entry import Entry
+    from lightship.journal.store import Journal
+
+SKEW = timedelta(seconds=120)
+
+
+class _Ref:
+    """The journal; `here`: claims count by what lies here alone."""
+
+    def __init__(self, journal: Journal, here: bool) -> None:
+        self._journal = journal
+        self._here = here
+
+    def claim(self, entry: Entry) -> Claim:
+        """Write `entry` unless one of its kind and subject is there."""
+        return self._journal.claim(entry, 60, self._here)
+
+    def append(self, entries: Sequence[Entry]) -> object:
+        """Write `entries`."""
+        return self._journal.append(entries)
+
+
+class Acting:
+    """One run over the repository `root`. `offline`: by what lies here alone, and for break-glass alone.
+
+    Raises UsageError where this run may not act, CouldNotRun where what lies here is not known to be the latest.
+    """
+
+    def __init__(self, root: Path, offline: bool, dry: bool = False) -> None:
+        from lightship.journal.store import Journal
+
+        self.root = root
+        self.offline = offline
+        self.dry = dry
+        self.settings = read_settings(root)
+        self.clock = acting.Clock()
+        self.journal = Journal(root, self.settings.branches.journal)
+        finish(self.journal)
+        if not offline:
+            acting.caught_up(root, self.settings, self.journal)
+        self.requests = Requests(root, self.settings, offline)
+        acting.refuse_strange_runs(root, self.settings, self.requests.forge.tip)
+
+    @cached_property
+    def records(self) -> Records:
+        """What became of requests so far."""
+        from lightship.actions.records import Records
+
+        run = acting.run(self.offline)
+        return Records(_Ref(self.journal, self.offline), self.requests.book.records, run, self.clock)
+
+    @cached_property
+    def vendors(self) -> Vendors:
+        """The operations that can be carried out from here."""
+        from lightship.actions.recording import WithRecords
+
+        others = acting.vendors(self.root, self.requests.forge.tip, self.clock)
+        return WithRecords(others, self.records, self.requests.book.records)
+
+    @cached_property
+    def caller(self) -> Caller:
+        """How vendors are called."""
+        from lightship.actions.calling import Caller
+
+        return Caller(self.clock, random.Random())
+
+    @property
+    def executor(self) -> Executor:
+        """What carries requests out."""
+        from lightship.actions.execute import Executor
+
+        return Executor(self.records, self.vendors, self.caller, dry=self.dry, held=self._held())
+
+    def cases(self, only: Collection[str] = ()) -> Iterator[Case]:
+        """Every request that has not ended, or those of `only`, with the question that it raises now."""
+        from lightship.actions.execute import Case
+
+        forge = self.requests.forge
+        asked = {each.id: each for each in forge.requests()}
+        begun = [
+            course.id
+            for course in self.records.courses.by_id.values()
+            if course.has_begun and course.ended is None and course.id not in asked
+        ]
+        asked |= {each.id: each for each in (forge.requests(begun) if begun else ())}
+        now = self.clock.now()
+        wanted = [each for id, each in sorted(asked.items()) if not only or id in only]
+        for each, question, problems in self.requests.gathering.questions(wanted, now):
+            if self.offline and not (question and question.request.break_glass):
+                continue
+            yield Case(each.id, question, problems, each.is_merged)
+
+    def people(self) -> frozenset[str] | None:
+        """Ids of all who work here now; None where the catalog does not tell."""
+        from lightship.actions.votes import is_active
+
+        try:
+            catalog = self.requests.catalog
+        except LightshipError as error:
+            click.echo(f"the catalog does not tell who works here: {error}", err=True)
+            return None
+        if any(finding.path.startswith("catalog/people/") for finding in catalog.findings):
+            click.echo("files of catalog/people/ cannot be read: nobody is taken for gone", err=True)
+            return None
+        now = self.clock.now()
+        return frozenset(person.id for person in catalog.people.values() if is_active(person, now))
+
+    def close(self) -> bool:
+        """Bring what was written to the remote; whether nothing stands in the way."""
+        from lightship import git
+        from lightship.incidents.both import both
+
+        if self.offline or not self.records.written or not git.remote(self.root):
+            return True
+        done = self.journal.publish(patience=60)
+        for each in both(done.ours, done.theirs):
+            click.echo(f"both: {each.subject}: {each.message}", err=True)
+        if not done.done:
+            click.echo(f"push: {done.why}; `lightship journal sync` tries again", err=True)
+        return done.done
+
+    def _held(self) -> str:
+        """Why nothing new may begin: a clock that is behind what was recorded may let nothing live too long."""
+        entries = self.requests.book.records.values()
+        last = max((those[-1].recorded_at for those in entries if those), default=None)
+        behind = last - self.clock.now() if last else timedelta()
+        if behind <= SKEW:
+            return ""
+        return f"this machine's clock is {behind.total_seconds():.0f} s behind what was recorded: set it right first"
+
+
+def tell(told: Iterable[Told], verb: str) -> list[Told]:
+    """Say on stderr what comes of each step, as it happens; all of them."""
+    found = []
+    for each in told:
+        found.append(each)
+        what = " ".join(filter(None, (each.request, each.step)))
+        click.echo(f"{verb} {what}: {each.outcome}{f': {each.detail}' if each.detail else ''}", err=True)
+    return found
+
+
+def print_steps(told: Sequence[Told], format: str) -> None:
+    """The steps on stdout: as JSON, or how many came to what."""
+    if format == "json":
+        steps = [
+            {"request": each.request, "step": each.step, "outcome": each.outcome, "detail": each.detail}
+            for each in told
+        ]
+        click.echo(json.dumps({"steps": steps}, ensure_ascii=False, indent=2))
+        return
+    counts = Counter(each.outcome for each in told)
+    click.echo(
+        ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing to do"
+    )
+
+
+def code(told: Iterable[Told], whole: bool) -> int:
+    """3 where something failed, or could not be brought to the remote; else 0."""
+    return 0 if whole and all(each.outcome != "failed" for each in told) else 3
