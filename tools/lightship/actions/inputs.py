@@ -25,6 +25,11 @@ class Trouble:
     message: str
     fix: str = ""
 
+    @property
+    def name(self) -> str:
+        """The input; '' for all of them."""
+        return str(self.keys[0]) if self.keys else ""
+
     def __str__(self) -> str:
         where = ".".join(map(str, self.keys))
         told = f"input '{where}': {self.message}" if where else self.message

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from lightship.catalog.kinds.base import ID_PATTERN, LINE_PATTERN, TEXT_PATTERN
+from lightship.catalog.kinds.request import OUTCOME
 from lightship.catalog.read import YamlError
 from lightship.finding import Finding, Severity
 from lightship.spelling import did_you_mean
@@ -131,6 +132,9 @@ def _problem(row: dict[str, Any], model: type[BaseModel], data: dict[str, Any]) 
         )
     if row["type"] == "missing":
         return Problem("field-missing", f"'{row['loc'][-1]}' is missing", f"add `{row['loc'][-1]}:`", keys)
+    if row["type"] == OUTCOME:
+        key = row["ctx"]["key"]
+        return Problem("request-outcome-written", row["msg"], "take it out", (key,), at_key=True)
     message = _said(row)
     where = ".".join(str(key) for key in keys) or "the file"
     return Problem(

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, StrictBool, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from lightship.catalog.kinds.base import Entity, Id, Instant, Text
 
 LONGEST = timedelta(days=7)
+OUTCOME = "outcome_written"  # how pydantic's errors call a reserved key
 RESERVED = frozenset(
-    {
+    [
         "approval",
         "approvals",
         "approved",
@@ -17,22 +19,33 @@ RESERVED = frozenset(
         "approved_by",
         "approvers",
         "claim",
+        "claimed",
+        "claims",
+        "decided",
         "decision",
+        "denied",
+        "denied_by",
         "executed",
-    }
-    | {
         "executed_at",
         "granted",
+        "granted_at",
         "outcome",
         "receipt",
         "receipts",
         "result",
+        "results",
         "review",
+        "reviewed_by",
+        "reviewers",
         "reviews",
+        "revoked",
         "signature",
+        "signatures",
         "state",
-    }
-    | {"status", "votes"}
+        "status",
+        "vote",
+        "votes",
+    ]
 )
 """Keys that would say what became of a request: that is never the asker's to write."""
 
@@ -70,8 +83,10 @@ class Request(Entity):
     @classmethod
     def _says_no_outcome(cls, data: Any) -> Any:
         if isinstance(data, dict) and (found := sorted(RESERVED.intersection(map(str, data)))):
-            raise ValueError(
-                f"'{found[0]}' is never written in a request: approvals and outcomes come from others, not from who asks"
+            raise PydanticCustomError(
+                OUTCOME,
+                "'{key}' is never written in a request: approvals and outcomes come from others, not from who asks",
+                {"key": found[0]},
             )
         return data
 
