@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -47,7 +48,7 @@ class Requests:
         """Who knows of requests and approvals."""
         from lightship import forge
 
-        return forge.of(self.root, self.settings, self.book, self.cache, self.offline)
+        return forge.of(self.root, self.settings, self.book, self.cache, self.offline, os.environ)
 
     @cached_property
     def catalogs(self) -> Catalogs:

@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lightship.catalog.cache import Cache
 from lightship.catalog.settings import Settings
+from lightship.errors import CouldNotRun
 from lightship.forge.base import Forge
 from lightship.incidents.book import Book
 
+if TYPE_CHECKING:
+    from lightship.forge.hub import Hub
 
-def of(root: Path, settings: Settings, book: Book, cache: Cache | None, offline: bool = False) -> Forge:
+_TOKENS = ("LIGHTSHIP_GITHUB_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
+_HOSTED = re.compile(r"https://(?P<host>[^/]+)/(?P<name>[^/]+/[^/]+?)(?:\.git)?/?")
+_ENDED = "request.ended"
+
+
+def of(
+    root: Path,
+    settings: Settings,
+    book: Book,
+    cache: Cache | None,
+    offline: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Forge:
     """The forge of the repository `root`; what is asked for `offline` is always a matter of this repository alone."""
+    if settings.forge == "github" and not offline:
+        from lightship.forge.github import GitHub
+
+        ended = {entry.subject for entry in book.records.get(_ENDED, ())}
+        return GitHub(root, settings, hub(settings, environment or {}), ended)
     from lightship.forge.local import Local
 
-    if settings.forge == "github" and not offline:
-        return github(root, settings, book)
     return Local(root, settings, book, cache, offline)
 
 
-def github(root: Path, settings: Settings, book: Book) -> Forge:
-    """GitHub, as it is reached from here. Raises CouldNotRun."""
-    from lightship.errors import CouldNotRun
+def hub(settings: Settings, environment: Mapping[str, str]) -> Hub:
+    """GitHub, as it is reached from here. Raises CouldNotRun where it is not said which repository, or with which token."""
+    from lightship.connectors.credentials import secret
+    from lightship.forge.hub import Access, Hub
 
-    raise CouldNotRun("reading requests from GitHub: not here yet; `forge: local` in lightship.yaml")
+    hosted = _HOSTED.fullmatch(str(settings.repository or ""))
+    if hosted is None:
+        raise CouldNotRun(
+            "asking GitHub: write `repository: https://github.com/OWNER/NAME` into lightship.yaml"
+        )
+    token = next((found for name in _TOKENS if (found := secret(environment, name))), None)
+    if token is None:
+        raise CouldNotRun(
+            f"asking GitHub: set {_TOKENS[0]}, or {_TOKENS[1]}; docs/github-setup.md says what it may"
+        )
+    own = "https://api.github.com" if hosted["host"] == "github.com" else f"https://{hosted['host']}/api/v3"
+    return Hub(Access(hosted["name"], token, (environment.get("GITHUB_API_URL") or own).rstrip("/")))

@@ -41,7 +41,7 @@ from lightship.git.objects import (
     tree,
 )
 from lightship.git.process import run
-from lightship.git.remotes import fetch_branch, fetch_branches, push_branch, remote
+from lightship.git.remotes import fetch_branch, fetch_branches, fetch_commits, push_branch, remote
 from lightship.git.repository import folder, identity, is_repository, is_shallow, keeps_modes, settings_of
 from lightship.git.turns import turn
 
@@ -61,6 +61,7 @@ __all__ = [
     "drop_ref",
     "fetch_branch",
     "fetch_branches",
+    "fetch_commits",
     "folder",
     "heads",
     "history",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from lightship.errors import GitError, RefMoved
@@ -17,6 +18,8 @@ _QUICKER = re.compile(
     r"incorrect old value|reference already exists|unable to (create|lock)",
     re.IGNORECASE,
 )
+# What servers say of a commit that they do not have, or do not give by its id.
+_NOT_GIVEN = re.compile(r"not our ref|unadvertised object|bad object|couldn't find remote ref", re.IGNORECASE)
 _MOST_WORDS = 3
 
 
@@ -67,6 +70,25 @@ def fetch_branches(root: Path, remote: str, prefix: str, silence: float = _PATIE
         raise RefMoved(f"fetching {prefix} from {remote}: another git is at it")
     if done.code:
         raise GitError(f"fetching {prefix}: {remote} cannot be reached: {_reason(done.err)}")
+
+
+def fetch_commits(root: Path, remote: str, ids: Iterable[str], silence: float = _PATIENCE) -> tuple[str, ...]:
+    """Bring commits here by their ids; those that `remote` does not give, whoever once saw them there.
+
+    Raises GitError where the remote cannot be reached.
+    """
+    options = ("--progress", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
+    wanted = tuple(dict.fromkeys(ids))
+    if not wanted:
+        return ()
+    done = talk(root, "fetch", *options, remote, *wanted, silence=silence)
+    if not done.code:
+        return ()
+    if not _NOT_GIVEN.search(done.err):
+        raise GitError(f"fetching {wanted[0][:12]}: {remote} cannot be reached: {_reason(done.err)}")
+    if len(wanted) == 1:
+        return wanted
+    return tuple(id for each in wanted for id in fetch_commits(root, remote, (each,), silence))
 
 
 def push_branch(root: Path, remote: str, commit: str, branch: str, silence: float = _PATIENCE) -> None:

@@ -1,0 +1,214 @@
+"""The door to GitHub: what its API says of one repository, page by page to the end, as plain data. Whatever it is, is not judged here.
+
+Raises CouldNotRun where an answer is missing: what could not be read is never taken for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+from github import Auth, BadAttributeException, Github, GithubException
+from github.PullRequest import PullRequest
+from github.Repository import Repository
+from urllib3.util.retry import Retry
+
+import requests
+from lightship.connectors.credentials import Secret, without
+from lightship.errors import CouldNotRun
+from lightship.forge.told import (
+    Account,
+    Pull,
+    Push,
+    Review,
+    Work,
+    number,
+    pull_of,
+    push_of,
+    review_of,
+    work_of,
+)
+
+MOST_COMMITS = 250  # of a pull request that GitHub lists, however many it has
+_WRITES = frozenset(("write", "admin"))
+_TIMEOUT = 20  # seconds
+_ABSENT = 404
+_LOOPBACK = ("127.0.0.1", "localhost")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Which repository ('owner/name') is asked for where, with which token."""
+
+    name: str
+    token: Secret
+    api: str = "https://api.github.com"
+
+    def __post_init__(self) -> None:
+        where = urlsplit(self.api)
+        if where.scheme != "https" and not (where.scheme == "http" and where.hostname in _LOOPBACK):
+            raise CouldNotRun(f"asking GitHub: {self.api} has to be an https address")
+
+
+class Hub:
+    """One repository at GitHub."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._permissions: dict[Account, bool] = {}
+
+    @cached_property
+    def _client(self) -> Github:
+        tries = Retry(
+            total=3,
+            backoff_factor=0.3,
+            status_forcelist=(500, 502, 503, 504),
+            allowed_methods=("GET",),
+            raise_on_status=False,
+        )
+        return Github(
+            auth=Auth.Token(self._access.token.reveal()),
+            base_url=self._access.api,
+            timeout=_TIMEOUT,
+            per_page=100,
+            retry=tries,
+            seconds_between_requests=0,
+            seconds_between_writes=1,
+        )
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The repository as GitHub knows it, also for what is written to it."""
+        with self._asking("the repository"):
+            return self._client.get_repo(self._access.name)
+
+    @cached_property
+    def id(self) -> int:
+        """The repository's numeric id."""
+        with self._asking("the numeric id"):
+            return number(self.repository.id, "the repository's id")
+
+    @property
+    def clock(self) -> datetime | None:
+        """What GitHub's own clock said at its first answer; None where it did not say."""
+        try:
+            return parsedate_to_datetime(str(self.repository.raw_headers.get("date", ""))).astimezone(UTC)
+        except ValueError:
+            return None
+
+    def pulls_of(self, commit: str) -> tuple[Pull, ...]:
+        """The pull requests that brought `commit`."""
+        return self._all(
+            f"the pull requests of {commit[:12]}",
+            lambda: self.repository.get_commit(commit).get_pulls(),
+            pull_of,
+        )
+
+    def open_pulls(self, base: str) -> tuple[Pull, ...]:
+        """The open pull requests for the branch `base`."""
+        return self._all(
+            "the open pull requests", lambda: self.repository.get_pulls(state="open", base=base), pull_of
+        )
+
+    def pulls_from(self, branch: str) -> tuple[tuple[Pull, str], ...]:
+        """The pull requests from a branch of this repository with 'open' or 'closed', whatever became of them."""
+        head = f"{self._access.name.partition('/')[0]}:{branch}"
+        return self._all(
+            f"the pull requests from {branch}",
+            lambda: self.repository.get_pulls(state="all", head=head),
+            lambda each: (pull_of(each), str(each.state)),
+        )
+
+    def reviews(self, number: int) -> tuple[Review, ...]:
+        """The reviews of a pull request."""
+        return self._all(f"the reviews of #{number}", lambda: self._lazy(number).get_reviews(), review_of)
+
+    def files(self, number: int) -> tuple[tuple[str, str], ...]:
+        """The path of each file that a pull request changes, with how: 'added', 'modified', 'renamed' …"""
+        return self._all(
+            f"the files of #{number}",
+            lambda: self._lazy(number).get_files(),
+            lambda each: (str(each.filename), str(each.status)),
+        )
+
+    def work(self, number: int) -> tuple[Work, ...]:
+        """The commits of a pull request, no more than MOST_COMMITS."""
+        return self._all(f"the commits of #{number}", lambda: self._lazy(number).get_commits(), work_of)
+
+    def pushes(self, branch: str) -> tuple[Push, ...]:
+        """Who moved a branch of this repository, the newest first; also where the branch is gone."""
+        with self._asking(f"who pushed to {branch}"):
+            found: list[Push] = []
+            url: str | None = f"/repos/{self._access.name}/activity"
+            parameters: dict[str, Any] | None = {"ref": f"refs/heads/{branch}", "per_page": 100}
+            while url:
+                headers, data = self._client.requester.requestJsonAndCheck("GET", url, parameters=parameters)
+                found += [push_of(each) for each in data]
+                url, parameters = _next(str(headers.get("link", ""))), None
+            return tuple(found)
+
+    def may_write(self, account: Account) -> bool:
+        """Whether `account` may write to the repository, now."""
+        if account not in self._permissions:
+            self._permissions[account] = self._writes(account)
+        return self._permissions[account]
+
+    def _writes(self, account: Account) -> bool:
+        what = f"what {account.login} may do"
+        url = f"/repos/{self._access.name}/collaborators/{quote(account.login, safe='')}/permission"
+        with self._asking(what):
+            try:
+                _, data = self._client.requester.requestJsonAndCheck("GET", url)
+            except GithubException as error:
+                if error.status == _ABSENT:
+                    return False
+                raise
+            same = isinstance(data.get("user"), dict) and data["user"].get("id") == account.id
+            return same and data.get("permission") in _WRITES
+
+    def _lazy(self, number: int) -> PullRequest:
+        url = f"{self._access.api}/repos/{self._access.name}/pulls/{number}"
+        return PullRequest(self._client.requester, {}, {"url": url}, completed=True)
+
+    def _all(self, what: str, listing: Callable[[], Any], read: Callable[[Any], T]) -> tuple[T, ...]:
+        with self._asking(what):
+            return tuple(read(each) for each in listing())
+
+    @contextmanager
+    def _asking(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except GithubException as error:
+            said = error.data.get("message", "") if isinstance(error.data, dict) else ""
+            raise self._trouble(what, f"{error.status} {said}".strip()) from None
+        except (requests.RequestException, OSError) as error:
+            raise self._trouble(what, f"it cannot be reached ({type(error).__name__})") from None
+        except (
+            BadAttributeException,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            AssertionError,
+        ) as error:
+            raise self._trouble(what, f"its answer makes no sense ({type(error).__name__})") from None
+
+    def _trouble(self, what: str, why: str) -> CouldNotRun:
+        line = without(why, (self._access.token,))[:300]
+        return CouldNotRun(f"asking GitHub for {what} of {self._access.name}: {line}; nothing is decided")
+
+
+def _next(link: str) -> str | None:
+    """The address of the next page, by a Link header."""
+    for part in link.split(","):
+        address, _, relation = part.partition(";")
+        if 'rel="next"' in relation:
+            return address.strip().strip("<>")
+    return None
