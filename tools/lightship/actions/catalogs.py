@@ -14,6 +14,7 @@ from lightship.errors import CouldNotRun
 
 _LONGEST = timedelta(days=7)  # that a change of rules may have to wait
 _REQUESTS = b"requests"
+_NEAR = 2_000  # commits that are looked at together
 
 
 class Catalogs:
@@ -29,7 +30,10 @@ class Catalogs:
 
     def at(self, commit: str) -> Catalog:
         """The catalog of `commit`; its requests may be those of another commit that says the same of everything else."""
-        self.prepare((commit,))
+        if commit not in self._keys:
+            # Whoever asks for one of the main branch asks for those that came after it, too.
+            place = self._place.get(commit, -1)
+            self.prepare((commit, *self._ids[max(0, place - _NEAR) : place + 2]))
         key = self._keys[commit]
         if key not in self._known:
             self._known[key] = self._load(commit)
@@ -70,13 +74,12 @@ class Catalogs:
 
     def _find(self, commit: str, at: datetime) -> str:
         line = self._line
-        if commit not in line:
+        if commit not in self._place:
             return ""
         delay = max(self._delays(commit, at))
         if not delay:
             return commit
-        ids = list(line)
-        for id in ids[ids.index(commit) :]:
+        for id in self._ids[self._place[commit] :]:
             if line[id] + delay <= at:
                 return id
         if git.is_shallow(self._root):
@@ -88,13 +91,12 @@ class Catalogs:
     def _delays(self, commit: str, at: datetime) -> Iterator[timedelta]:
         """How long a change waits by the rules of `commit`, and by those that they replaced lately."""
         yield self.at(commit).settings.policy_delay or timedelta()
-        ids = list(self._line)
-        place = {id: number for number, id in enumerate(ids)}
         for changed in self._settings_changes:
-            number = place.get(changed, -1)
-            if number < place[commit] or number + 1 >= len(ids) or self._line[changed] + _LONGEST <= at:
+            number = self._place.get(changed, -1)
+            first = number + 1 >= len(self._ids)
+            if number < self._place[commit] or first or self._line[changed] + _LONGEST <= at:
                 continue
-            replaced = self.at(ids[number + 1]).settings.policy_delay or timedelta()
+            replaced = self.at(self._ids[number + 1]).settings.policy_delay or timedelta()
             if at < self._line[changed] + replaced:
                 yield replaced
 
@@ -104,6 +106,14 @@ class Catalogs:
         listing = git.run(self._root, "log", "--first-parent", "--format=%H %ct", self._tip).decode()
         rows = (line.split() for line in listing.splitlines())
         return {id: datetime.fromtimestamp(int(seconds), UTC) for id, seconds in rows}
+
+    @cached_property
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(self._line)
+
+    @cached_property
+    def _place(self) -> Mapping[str, int]:
+        return {id: number for number, id in enumerate(self._ids)}
 
     @cached_property
     def _settings_changes(self) -> tuple[str, ...]:
