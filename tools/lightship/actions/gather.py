@@ -79,6 +79,7 @@ class Gathering:
             incident=incident,
             seen=self._uses(request),
             problems=tuple(problems),
+            asked_at=asked.asker.at if asked.asker else None,
         )
 
     def _known(self, catalog: Catalog) -> _Known:
@@ -164,7 +165,8 @@ class _Known:
         found: dict[str, str] = {}
         for person in self.catalog.people.values():
             emails = (f"email:{person.email.lower()}",) if person.email else ()
-            for identity in (*identities(person), *emails):
+            logins = (f"login:{person.github.lower()}",) if person.github else ()
+            for identity in (*identities(person), *emails, *logins):
                 found[identity] = person.id if found.get(identity, person.id) == person.id else ""
         return found
 

@@ -41,7 +41,7 @@ class Asked:
 
     `base` is the commit whose catalog decides: the first parent of the merge, or the tip of the main branch before it.
     `merged` is the commit that brought the request to the main branch, '' before that. `involved` are identities (also
-    'email:<address>') of authors, committers and pushers: they exclude, and never authorise. `problems` each deny.
+    'email:<address>' and 'login:<name>') of authors, committers and pushers: they exclude, and never authorise. `problems` each deny.
     """
 
     id: str
