@@ -92,7 +92,10 @@ def test_what_is_generated_is_up_to_date(words: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("page", "what"), [("rules.md", "--all"), ("conditions.md", "--conditions")])
+@pytest.mark.parametrize(
+    ("page", "what"),
+    [("rules.md", "--all"), ("conditions.md", "--conditions"), ("actions.md", "--operations")],
+)
 def test_references_are_as_the_code_is(page: str, what: str) -> None:
     command = [sys.executable, "-m", "lightship", "explain", what, "--format", "markdown"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -79,8 +79,8 @@ class Rules:
     target: Service | None
     policy_digest: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)  # over those of the question
-    entities: Mapping[str, Mapping[str, Entity]] = field(default_factory=dict)
-    portal: Mapping[str, Any] = field(default_factory=dict)
+    entities: Mapping[str, Mapping[str, Entity]] = field(default_factory=dict, compare=False, repr=False)
+    portal: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

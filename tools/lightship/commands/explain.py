@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.argument("rule", required=False)
 @click.option("--all", "everything", is_flag=True, help="Explain every rule.")
 @click.option("--conditions", is_flag=True, help="List what the conditions of scorecards can see.")
+@click.option("--operations", is_flag=True, help="List what the steps of actions may use, with parameters.")
 @click.option(
     "-C",
     "folder",
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     help="The repository whose scorecards' rules are explained; default: the current folder's.",
 )
 @commandline.in_format("text", "markdown")
-def command(rule: str | None, everything: bool, conditions: bool, folder: Path, format: str) -> None:
+def command(
+    rule: str | None, everything: bool, conditions: bool, operations: bool, folder: Path, format: str
+) -> None:
     """Explain RULE, or list all rules.
 
     RULE is what stands before the message of a finding.
@@ -41,6 +44,12 @@ def command(rule: str | None, everything: bool, conditions: bool, folder: Path, 
         from lightship.scorecards.vocabulary import reference
 
         click.echo(render_conditions(reference(), format), nl=False)
+        return
+    if operations:
+        from lightship.actions.operations import registry
+        from lightship.report.operations import render as render_operations
+
+        click.echo(render_operations(registry().values(), format), nl=False)
         return
     if rule is None:
         render = explanation.render if everything else explanation.overview

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 
+from lightship.actions.vocabulary import TRIGGERS
 from lightship.actions.vocabulary import VARIABLES as OF_REQUESTS
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.rules import Keys, Problem
@@ -34,9 +35,9 @@ _Condition = tuple[str, Keys, str, Mapping[str, Shape]]  # path, key path, CEL, 
 
 def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
     """What is wrong with the conditions of scorecards, initiatives, dashboards, actions and policies."""
-    known: dict[tuple[str, bool], tuple[Trouble, ...]] = {}
+    known: dict[tuple[str, int], tuple[Trouble, ...]] = {}
     for path, keys, source, variables in chain(_of_services(catalog), _of_requests(catalog)):
-        key = source, variables is VARIABLES
+        key = source, id(variables)
         if key not in known:
             known[key] = troubles(source, variables)
         for trouble in known[key]:
@@ -57,6 +58,8 @@ def _of_services(catalog: Catalog) -> Iterator[_Condition]:
 def _of_requests(catalog: Catalog) -> Iterator[_Condition]:
     for action in catalog.actions.values():
         yield action.path, ("allow",), action.allow, OF_REQUESTS
+        for at, trigger in enumerate(action.triggers):
+            yield action.path, ("triggers", at, "when"), trigger.when, TRIGGERS
     for policy in catalog.policies.values():
         for at, tier in enumerate(policy.tiers):
             yield policy.path, ("tiers", at, "when"), tier.when, OF_REQUESTS
