@@ -121,7 +121,7 @@ def sides(root: Path, one: str, other: str) -> tuple[tuple[str, ...], tuple[str,
 def changes(root: Path, ids: Iterable[str]) -> Mapping[str, tuple[Change, ...]]:
     """What each of the commits changed against its first parent, the first one against nothing."""
     wanted = "".join(f"{id}\n" for id in ids)
-    options = ("-r", "-z", "--root", "-m", "--first-parent", "--raw", "--no-abbrev", "--no-renames")
+    options = ("-r", "-z", "--root", "--diff-merges=first-parent", "--raw", "--no-abbrev", "--no-renames")
     listing = run(root, "diff-tree", "--stdin", *options, stdin=wanted.encode())
     found: dict[str, list[Change]] = {}
     held: list[Change] = []
