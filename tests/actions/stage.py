@@ -144,7 +144,7 @@ class MemoryOperation:
 
     def ensure(self, params: Mapping[str, Any], key: str) -> Refs:
         kind = self._before()
-        made = Effect(key, _frozen(params), self.clock.now())
+        made = Effect(key, frozen(params), self.clock.now())
         same = self.shape in ("key", "state") and any(self._is_same(each, made) for each in self.there)
         if not same:
             self.there.append(made)
@@ -154,18 +154,18 @@ class MemoryOperation:
 
     def probe(self, params: Mapping[str, Any], key: str) -> Refs | None:
         self._read()
-        asked = Effect(key, _frozen(params), self.clock.now())
+        asked = Effect(key, frozen(params), self.clock.now())
         seen = (each for each in self.there if self.clock.now() >= each.at + timedelta(seconds=self.lag))
         found = any(self._is_same(each, asked) for each in seen)
         return {"principal": str(params.get("principal", ""))} if found else None
 
     def verify(self, params: Mapping[str, Any], key: str) -> bool:
         self._read()
-        return any(self._is_same(each, Effect(key, _frozen(params), self.clock.now())) for each in self.there)
+        return any(self._is_same(each, Effect(key, frozen(params), self.clock.now())) for each in self.there)
 
     def undo(self, params: Mapping[str, Any], key: str, refs: Refs) -> Refs:
         kind = self._before()
-        asked = Effect(key, _frozen(params), self.clock.now())
+        asked = Effect(key, frozen(params), self.clock.now())
         gone = [each for each in self.there if self._is_same(each, asked)]
         self.taken += gone
         self.there = [each for each in self.there if each not in gone]
@@ -211,7 +211,7 @@ class MemoryOperation:
         self._after(self._before())
 
 
-def _frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def frozen(params: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, str(value)) for name, value in params.items()))
 
 
