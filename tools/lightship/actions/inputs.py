@@ -67,6 +67,21 @@ def complete(action: Action, given: Mapping[str, Any], asking: Asking) -> Comple
     return Completed(filled, tuple(troubles))
 
 
+def wrong(action: Action, given: Mapping[str, Any], asking: Asking) -> tuple[Trouble, ...]:
+    """What is wrong with `given` as it stands: what is approved is what is written, so defaults have to be written, too."""
+    done = complete(action, given, asking)
+    unwritten = (
+        Trouble(
+            (name,),
+            f"it is not written, and would be {value!r}",
+            "write it: approvals are for what stands there",
+        )
+        for name, value in done.inputs.items()
+        if name not in given
+    )
+    return (*done.troubles, *unwritten)
+
+
 def unfit(schema: Mapping[str, Any], value: Any) -> Iterator[tuple[Keys, str]]:
     """Where and how `value` breaks the JSON Schema (2020-12) `schema`; nothing is ever fetched for it."""
     # Imported where it is needed: both take longer than everything else here.

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from lightship import text
-from lightship.actions.inputs import complete
+from lightship.actions.inputs import wrong
 from lightship.actions.operations import operation
 from lightship.actions.question import Question
 from lightship.actions.values import Asking, ends_in, of_incident, of_request, values
@@ -61,14 +61,13 @@ def plan(
     if action is None:
         return Plan(request.id, problems=(f"there is no action '{request.action}'",))
     asking = _asking(question)
-    completed = complete(action, request.inputs, asking)
-    seen = values(action, asking, completed.inputs, made)
+    if troubles := wrong(action, request.inputs, asking):
+        return Plan(request.id, problems=tuple(map(str, troubles)))
+    seen = values(action, asking, request.inputs, made)
     try:
         length = ends_in(action, seen)
     except text.BadText as error:
         return Plan(request.id, problems=(str(error),))
-    if completed.troubles:
-        return Plan(request.id, problems=tuple(map(str, completed.troubles)))
     end = None if length is None else now + length
     if end is not None and until is not None:
         end = min(end, until)

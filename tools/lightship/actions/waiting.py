@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from ulid import ULID
 
 from lightship import text
-from lightship.actions.inputs import complete
+from lightship.actions.inputs import wrong
 from lightship.actions.operations import operation
 from lightship.actions.templates import texts
 from lightship.actions.values import Asking, ends_in, of_portal, of_request, values
@@ -59,10 +59,9 @@ def incident_told(action: Action, request: Request) -> frozenset[str]:
 def impossible(catalog: Catalog, action: Action, request: Request) -> Iterator[str]:
     """Why steps of `request` cannot be filled in. Nothing where its inputs are wrong, or hang on the incident."""
     asking = asked(catalog, request)
-    completed = complete(action, request.inputs, asking)
-    if completed.troubles:
+    if wrong(action, request.inputs, asking):
         return
-    found = values(action, asking, completed.inputs)
+    found = values(action, asking, request.inputs)
     try:
         ends_in(action, found)
     except text.BadText as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from lightship.actions.inputs import complete
+from lightship.actions.inputs import wrong
 from lightship.actions.waiting import asked, incident_told, waiting
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.rules import Problem
@@ -54,7 +54,7 @@ def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
         action = catalog.actions.get(request.action)
         if action is None:
             continue
-        for trouble in complete(action, request.inputs, asked(catalog, request)).troubles:
+        for trouble in wrong(action, request.inputs, asked(catalog, request)):
             if trouble.name in incident_told(action, request):
                 continue
             keys = ("inputs", *trouble.keys) if trouble.keys else (("target",) if request.target else ())
