@@ -16,7 +16,9 @@ _COUNTS = (
     "forks forks_count open_issues open_issues_count size stargazers_count watchers watchers_count network_count "
     "subscribers_count"
 )
-_HAS = "has_downloads has_issues has_projects has_wiki has_pages has_discussions archived disabled fork private"
+_HAS = (
+    "has_downloads has_issues has_projects has_wiki has_pages has_discussions archived disabled fork private"
+)
 
 
 def user(account: Mapping[str, Any] | None, root: str) -> dict[str, Any] | None:
@@ -64,7 +66,9 @@ def repository(id: int, name: str, owner: Mapping[str, Any], root: str) -> dict[
     }
 
 
-def pull(held: Mapping[str, Any], base: Mapping[str, Any], head: Mapping[str, Any], root: str) -> dict[str, Any]:
+def pull(
+    held: Mapping[str, Any], base: Mapping[str, Any], head: Mapping[str, Any], root: str
+) -> dict[str, Any]:
     """A pull request as lists have it; `base` and `head` are {ref, sha, repo, user}."""
     me = f"{base['repo']['url']}/pulls/{held['number']}"
     links = "comments commits statuses html issue review_comments review_comment self"
@@ -93,7 +97,16 @@ def pull(held: Mapping[str, Any], base: Mapping[str, Any], head: Mapping[str, An
         "html_url": f"https://github.com/acme/portal/pull/{held['number']}",
         **{
             f"{each}_url": f"{me}/{each}"
-            for each in "comments commits diff issue patch review_comment review_comments statuses".split()
+            for each in [
+                "comments",
+                "commits",
+                "diff",
+                "issue",
+                "patch",
+                "review_comment",
+                "review_comments",
+                "statuses",
+            ]
         },
         "_links": {each: {"href": f"{me}/{each}"} for each in links.split()},
     }

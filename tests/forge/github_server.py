@@ -1,203 +1,62 @@
-"""A small GitHub on loopback: a real bare repository, whose commits people push, propose, review and merge.
-
-It has state and no opinion: it does what a test says its people do, and answers as GitHub documents.
-"""
+"""The HTTP side of the small GitHub: it answers on loopback as GitHub documents, page by page."""
 
 from __future__ import annotations
 
 import base64
 import json
-import os
 import re
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from tests.forge import github_payloads as payloads
-
-REPO = "acme/portal"
-_ZERO = "0" * 40
+from tests.forge.github_people import REPO, GitHub
 
 
-class GitHub:
-    """Its state, and what its people do; every call takes the clock one minute on."""
+@dataclass(frozen=True)
+class Exchange:
+    """What was asked, and what was answered."""
 
-    def __init__(self, folder: Path, start: datetime) -> None:
-        self.bare = folder / "portal.git"
-        self.desk = folder / "desk"
-        self.now = start
-        self.skew = timedelta()
-        self.page = 100
-        self.id = 424242
-        self.users: dict[str, dict[str, Any]] = {}
-        self.emails: dict[str, str] = {}
-        self.rights: dict[str, str] = {}
-        self.pulls: dict[int, dict[str, Any]] = {}
-        self.reviews: list[dict[str, Any]] = []
-        self.pushes: list[dict[str, Any]] = []
-        self.brought: dict[str, list[int]] = {}
-        self.broken: list[tuple[str, int, str]] = []  # method and path as a pattern, status, body
-        self.asked: list[str] = []
-        self.seen: Callable[..., None] | None = None
-        self.url = ""
-        self.user("acme", 1, kind="Organization")
-        self._git(folder, "init", "--quiet", "--bare", "--initial-branch", "main", str(self.bare))
-        self._git(self.bare, "config", "uploadpack.allowAnySHA1InWant", "true")
-        self._git(folder, "clone", "--quiet", str(self.bare), str(self.desk))
-        self._git(self.desk, "config", "commit.gpgsign", "false")
+    method: str
+    path: str
+    query: Mapping[str, str]
+    asked: Any
+    status: int
+    answered: Any
 
-    def user(self, login: str, id: int, email: str = "", right: str = "write", kind: str = "User") -> None:
-        """Somebody with an account."""
-        self.users[login] = {"login": login, "id": id, "type": kind}
-        self.rights[login] = right
-        if email:
-            self.emails[email] = login
 
-    def tick(self, minutes: float = 1) -> str:
-        """Go on in time; the moment as GitHub writes it."""
-        self.now += timedelta(minutes=minutes)
-        return f"{self.now:%Y-%m-%dT%H:%M:%SZ}"
+@dataclass
+class Answers:
+    """Answers by the state of `hub`. `broken`: patterns of 'METHOD path?query' that are answered otherwise."""
 
-    def push(
-        self,
-        login: str,
-        branch: str,
-        files: Mapping[str, str | bytes | None],
-        email: str = "",
-        message: str = "change",
-        start: str = "main",
-        modes: Mapping[str, str] | None = None,
-    ) -> str:
-        """Commit `files` on top of the branch (or of `start`) and push; `modes` may make them executable or links."""
-        self.tick()
-        before = self.tip(branch)
-        base = before or self.tip(start)
-        if base:
-            self._git(self.desk, "checkout", "--quiet", "--force", "--detach", base)
-        for path, content in files.items():
-            self._stage(path, content, (modes or {}).get(path, "100644"))
-        mail = email or next((each for each, who in self.emails.items() if who == login), "nobody@example.com")
-        self._git(self.desk, "commit", "--quiet", "--allow-empty", "-m", message, who=(login, mail))
-        after = self._git(self.desk, "rev-parse", "HEAD")
-        self._pushed(login, branch, before, after)
-        return after
-
-    def move(self, login: str, branch: str, commit: str) -> None:
-        """Push `commit` by force."""
-        self.tick()
-        self._pushed(login, branch, self.tip(branch), commit)
-
-    def _stage(self, path: str, content: str | bytes | None, mode: str) -> None:
-        if content is None:
-            self._git(self.desk, "rm", "--quiet", "--", path)
-            return
-        data = content if isinstance(content, bytes) else content.encode()
-        blob = self._git(self.desk, "hash-object", "-w", "--stdin", stdin=data)
-        self._git(self.desk, "update-index", "--add", "--cacheinfo", f"{mode},{blob},{path}")
-
-    def _pushed(self, login: str, branch: str, before: str, after: str) -> None:
-        ref = f"refs/heads/{branch}"
-        self._git(self.desk, "push", "--quiet", "--force", "origin", f"{after}:{ref}")
-        forced = before and self._git(self.desk, "merge-base", before, after) != before
-        kind = "force_push" if forced else "push" if before else "branch_creation"
-        self.pushes.insert(0, {
-            "id": 100 + len(self.pushes), "before": before or _ZERO, "after": after, "ref": ref,
-            "timestamp": f"{self.now:%Y-%m-%dT%H:%M:%SZ}", "activity_type": kind, "actor": self.users[login],
-        })  # fmt: skip
-        for held in self.pulls.values():
-            if held["branch"] == branch and held["state"] == "open":
-                held["head"] = after
-
-    def tip(self, branch: str) -> str:
-        """The commit of a branch; '' where there is none."""
-        return self._git(self.bare, "for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}")
-
-    def open(self, login: str, branch: str, base: str = "main", source: int = 0, title: str = "") -> int:
-        """Open a pull request; `source` is the id of a fork."""
-        number = len(self.pulls) + 7
-        self.pulls[number] = {
-            "number": number, "state": "open", "title": title or branch, "body": "", "user": self.users[login],
-            "created_at": self.tick(), "closed_at": None, "merged_at": None, "merge_commit_sha": None,
-            "branch": branch, "head": self.tip(branch), "base": base, "start": self.tip(base),
-            "source": source or self.id,
-        }  # fmt: skip
-        return number
-
-    def review(
-        self, login: str | None, number: int, state: str = "APPROVED", commit: str = "", body: str = ""
-    ) -> int:
-        """Say something of a pull request, as it is or was at `commit`."""
-        held = {
-            "id": 1_000 + len(self.reviews), "user": self.users[login] if login else None, "state": state,
-            "body": body, "commit_id": commit or self.pulls[number]["head"], "submitted_at": self.tick(), "pull": number,
-        }  # fmt: skip
-        self.reviews.append(held)
-        return int(held["id"])
-
-    def dismiss(self, id: int) -> None:
-        """Dismiss a review: it keeps its moment."""
-        self.tick()
-        next(each for each in self.reviews if each["id"] == id)["state"] = "DISMISSED"
-
-    def merge(self, login: str, number: int, how: str = "merge") -> str:
-        """Merge a pull request: 'merge', 'squash' or 'rebase'."""
-        held = self.pulls[number]
-        at = self.tick()
-        before = self.tip(held["base"])
-        self._git(self.desk, "checkout", "--quiet", "--force", "--detach", before)
-        author = (held["user"]["login"], "noreply@github.com")
-        if how == "merge":
-            self._git(self.desk, "merge", "--quiet", "--no-ff", "-m", f"Merge #{number}", held["head"], who=author)
-        elif how == "squash":
-            self._git(self.desk, "merge", "--quiet", "--squash", held["head"], who=author)
-            self._git(self.desk, "commit", "--quiet", "-m", f"{held['title']} (#{number})", who=author)
-        else:
-            self._git(self.desk, "cherry-pick", f"{held['start']}..{held['head']}", who=author)
-        after = self._git(self.desk, "rev-parse", "HEAD")
-        self._pushed(login, held["base"], before, after)
-        held.update(state="closed", merged_at=at, closed_at=at, merge_commit_sha=after)
-        for commit in self._git(self.desk, "rev-list", f"{before}..{after}").split():
-            self.brought.setdefault(commit, []).append(number)
-        return after
-
-    def _git(self, folder: Path, *arguments: str, stdin: bytes | None = None, who: tuple[str, str] = ("", "")) -> str:
-        date = f"{int(self.now.timestamp())} +0000"
-        env = {**os.environ, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-        if who[0]:
-            for role in ("AUTHOR", "COMMITTER"):
-                env |= {f"GIT_{role}_NAME": who[0], f"GIT_{role}_EMAIL": who[1]}
-        done = subprocess.run(
-            ["git", *arguments], cwd=folder, env=env, input=stdin, capture_output=True, check=True
-        )
-        return done.stdout.decode().strip()
-
-    # What is asked.
+    hub: GitHub
+    url: str = ""
+    page: int = 100
+    token_of: str = "ada"
+    broken: list[tuple[str, int, bytes]] = field(default_factory=list)
+    log: list[Exchange] = field(default_factory=list)
 
     def answer(self, method: str, path: str, query: Mapping[str, str], body: Any) -> tuple[int, Any]:
         """Status and answer; a list is cut into pages by the caller."""
         rest = path.removeprefix(f"/repos/{REPO}")
-        if rest == path:
-            return (404, {"message": "Not Found"})
-        for pattern, made in _ROUTES:
+        for pattern, made in _ROUTES if rest != path else ():
             if match := re.fullmatch(pattern, f"{method} {rest}"):
                 return made(self, query, body, *map(unquote, match.groups()))
-        return (404, {"message": "Not Found"})
+        return 404, {"message": "Not Found"}
 
     def _repository(self, *_: Any) -> tuple[int, Any]:
-        return 200, payloads.repository(self.id, REPO, self.users["acme"], self.url)
+        return 200, payloads.repository(self.hub.id, REPO, self.hub.users["acme"], self.url)
 
     def _pull(self, held: Mapping[str, Any]) -> dict[str, Any]:
         repo = self._repository()[1]
         base = {"ref": held["base"], "sha": held["start"], "repo": repo, "user": repo["owner"]}
-        fork = payloads.repository(held["source"], "other/portal", self.users["acme"], self.url)
-        source = repo if held["source"] == self.id else fork
+        fork = payloads.repository(held["source"], "other/portal", self.hub.users["acme"], self.url)
+        source = repo if held["source"] == self.hub.id else fork
         head = {"ref": held["branch"], "sha": held["head"], "repo": source, "user": source["owner"]}
         return payloads.pull(held, base, head, self.url)
 
@@ -205,7 +64,7 @@ class GitHub:
         state, base = query.get("state", "open"), query.get("base")
         found = [
             self._pull(held)
-            for held in sorted(self.pulls.values(), key=lambda each: -each["number"])
+            for held in sorted(self.hub.pulls.values(), key=lambda each: -each["number"])
             if state in ("all", held["state"])
             and base in (None, held["base"])
             and query.get("head") in (None, f"acme:{held['branch']}")
@@ -213,22 +72,22 @@ class GitHub:
         return 200, found
 
     def _one(self, _query: Any, _body: Any, number: str) -> tuple[int, Any]:
-        held = self.pulls[int(number)]
+        held = self.hub.pulls[int(number)]
         return 200, payloads.whole_pull(self._pull(held), len(self._rows(held)))
 
     def _pulls_of(self, _query: Any, _body: Any, commit: str) -> tuple[int, Any]:
-        return 200, [self._pull(self.pulls[number]) for number in self.brought.get(commit, ())]
+        return 200, [self._pull(self.hub.pulls[number]) for number in self.hub.brought.get(commit, ())]
 
     def _reviews(self, _query: Any, _body: Any, number: str) -> tuple[int, Any]:
         me = f"{self.url}/repos/{REPO}/pulls/{number}"
-        those = [each for each in self.reviews if each["pull"] == int(number)]
+        those = [each for each in self.hub.reviews if each["pull"] == int(number)]
         return 200, [payloads.review(each, me, self.url) for each in those]
 
     def _files(self, _query: Any, _body: Any, number: str) -> tuple[int, Any]:
-        held = self.pulls[int(number)]
+        held = self.hub.pulls[int(number)]
         options = ("diff-tree", "-r", "-M", "--raw", "--no-abbrev", held["start"], held["head"])
         found = []
-        for line in self._git(self.bare, *options).splitlines():
+        for line in self.hub.git(self.hub.bare, *options).splitlines():
             head, *paths = line.split("\t")
             *_, blob, status = head.split()
             found.append(payloads.file(status, paths[-1], blob, f"{self.url}/repos/{REPO}"))
@@ -236,26 +95,173 @@ class GitHub:
 
     def _rows(self, held: Mapping[str, Any]) -> list[dict[str, Any]]:
         mark = "%H%x1f%T%x1f%an%x1f%ae%x1f%aI%x1f%cn%x1f%ce%x1f%cI%x1f%B%x1e"
-        listing = self._git(self.bare, "log", "--reverse", f"--format={mark}", f"{held['start']}..{held['head']}")
+        listing = self.hub.git(
+            self.hub.bare, "log", "--reverse", f"--format={mark}", f"{held['start']}..{held['head']}"
+        )
         found = []
         for row in listing.split("\x1e"):
             if row.strip():
                 sha, tree, *who, message = row.strip().split("\x1f")
-                people = [(*who[n : n + 3], self.users.get(self.emails.get(who[n + 1], ""))) for n in (0, 3)]
-                found.append({"sha": sha, "tree": tree, "author": people[0], "committer": people[1], "message": message})
+                people = [
+                    (*who[n : n + 3], self.hub.users.get(self.hub.emails.get(who[n + 1], ""))) for n in (0, 3)
+                ]
+                found.append(
+                    {
+                        "sha": sha,
+                        "tree": tree,
+                        "author": people[0],
+                        "committer": people[1],
+                        "message": message,
+                    }
+                )
         return found
 
     def _commits(self, _query: Any, _body: Any, number: str) -> tuple[int, Any]:
         repo = f"{self.url}/repos/{REPO}"
-        return 200, [payloads.commit(row, repo, self.url) for row in self._rows(self.pulls[int(number)])]
+        return 200, [payloads.commit(row, repo, self.url) for row in self._rows(self.hub.pulls[int(number)])]
 
     def _activity(self, query: Mapping[str, str], *_: Any) -> tuple[int, Any]:
-        those = [each for each in self.pushes if query.get("ref") in (None, each["ref"])]
+        those = [each for each in self.hub.pushes if query.get("ref") in (None, each["ref"])]
         return 200, [payloads.activity(each, self.url) for each in those]
 
     def _permission(self, _query: Any, _body: Any, login: str) -> tuple[int, Any]:
-        if login not in self.users:
+        if login not in self.hub.users:
             return 404, {"message": "Not Found"}
-        right = self.rights[login]
-        who = payloads.user(self.users[login], self.url)
+        right = self.hub.rights[login]
+        who = payloads.user(self.hub.users[login], self.url)
         return 200, {"permission": right, "role_name": right, "user": {**(who or {}), "role_name": right}}
+
+    def _make_ref(self, _query: Any, body: Any) -> tuple[int, Any]:
+        branch = body["ref"].removeprefix("refs/heads/")
+        if self.hub.tip(branch):
+            return 422, {"message": "Reference already exists"}
+        self.hub.tick()
+        self.hub.pushed(self.token_of, branch, "", body["sha"])
+        me = f"{self.url}/repos/{REPO}/git/{body['ref']}"
+        to = {"type": "commit", "sha": body["sha"], "url": me}
+        return 201, {"ref": body["ref"], "node_id": "REF_1", "url": me, "object": to}
+
+    def _put_file(self, _query: Any, body: Any, path: str) -> tuple[int, Any]:
+        branch = body["branch"]
+        if self.hub.git(self.hub.bare, "ls-tree", branch, "--", path):
+            return 422, {"message": 'Invalid request.\n\n"sha" wasn\'t supplied.'}
+        content = base64.b64decode(body["content"])
+        commit = self.hub.push(self.token_of, branch, {path: content}, message=body["message"])
+        return 201, {"content": None, "commit": {"sha": commit, "message": body["message"]}}
+
+    def _get_file(self, query: Mapping[str, str], _body: Any, path: str) -> tuple[int, Any]:
+        found = self.hub.git(self.hub.bare, "ls-tree", query["ref"], "--", path)
+        if not found:
+            return 404, {"message": "Not Found"}
+        blob = found.split()[2]
+        text = self.hub.git(self.hub.bare, "cat-file", "blob", blob) + "\n"
+        me = f"{self.url}/repos/{REPO}/contents/{path}"
+        links = {"self": me, "git": me, "html": me}
+        urls = {"url": me, "git_url": me, "html_url": me, "download_url": me}
+        return 200, {
+            "type": "file", "encoding": "base64", "size": len(text), "name": path.rpartition("/")[2], "path": path,
+            "content": base64.b64encode(text.encode()).decode(), "sha": blob, **urls, "_links": links,
+        }  # fmt: skip
+
+    def _make_pull(self, _query: Any, body: Any) -> tuple[int, Any]:
+        if any(
+            each["branch"] == body["head"] and each["state"] == "open" for each in self.hub.pulls.values()
+        ):
+            return 422, {"message": "Validation Failed"}
+        number = self.hub.open(self.token_of, body["head"], body["base"], title=body["title"])
+        return 201, self._one(None, None, str(number))[1]
+
+    def _change_pull(self, _query: Any, body: Any, number: str) -> tuple[int, Any]:
+        self.hub.pulls[int(number)].update(state=body["state"], closed_at=self.hub.tick())
+        return self._one(None, None, number)
+
+    def _say(self, _query: Any, body: Any, number: str) -> tuple[int, Any]:
+        state = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED"}[body["event"]]
+        id = self.hub.review(
+            self.token_of, int(number), state, body.get("commit_id", ""), body.get("body", "")
+        )
+        me = f"{self.url}/repos/{REPO}/pulls/{number}"
+        return 200, payloads.review(next(each for each in self.hub.reviews if each["id"] == id), me, self.url)
+
+
+_ROUTES: tuple[tuple[str, Callable[..., tuple[int, Any]]], ...] = (
+    (r"GET ", Answers._repository),
+    (r"GET /pulls", Answers._pulls),
+    (r"GET /pulls/(\d+)", Answers._one),
+    (r"GET /pulls/(\d+)/reviews", Answers._reviews),
+    (r"GET /pulls/(\d+)/files", Answers._files),
+    (r"GET /pulls/(\d+)/commits", Answers._commits),
+    (r"GET /commits/([0-9a-f]+)/pulls", Answers._pulls_of),
+    (r"GET /activity", Answers._activity),
+    (r"GET /collaborators/([^/]+)/permission", Answers._permission),
+    (r"GET /contents/(.+)", Answers._get_file),
+    (r"PUT /contents/(.+)", Answers._put_file),
+    (r"POST /git/refs", Answers._make_ref),
+    (r"POST /pulls", Answers._make_pull),
+    (r"PATCH /pulls/(\d+)", Answers._change_pull),
+    (r"POST /pulls/(\d+)/reviews", Answers._say),
+)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    answers: Answers
+    protocol_version = "HTTP/1.1"
+
+    def _any(self) -> None:
+        where = urlsplit(self.path)
+        query = dict(parse_qsl(where.query))
+        size = int(self.headers.get("Content-Length") or 0)
+        asked = json.loads(self.rfile.read(size)) if size else None
+        for pattern, status, body in self.answers.broken:
+            if re.fullmatch(pattern, f"{self.command} {self.path}"):
+                self._send(status, body, {})
+                return
+        status, found = self.answers.answer(self.command, where.path, query, asked)
+        headers = {}
+        if isinstance(found, list):
+            found, headers = self._paged(found, where.path, query)
+        self.answers.log.append(Exchange(self.command, where.path, query, asked, status, found))
+        self._send(status, json.dumps(found).encode(), headers)
+
+    do_GET = do_POST = do_PUT = do_PATCH = _any
+
+    def _paged(
+        self, found: list[Any], path: str, query: Mapping[str, str]
+    ) -> tuple[list[Any], dict[str, str]]:
+        size = min(int(query.get("per_page", 30)), self.answers.page)
+        number = int(query.get("page", 1))
+        headers = {}
+        if number * size < len(found):
+            after = urlencode({**query, "page": number + 1})
+            headers["Link"] = f'<{self.answers.url}{path}?{after}>; rel="next"'
+        return found[(number - 1) * size : number * size], headers
+
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+        self.send_response_only(status)
+        self.send_header("Date", format_datetime(self.answers.hub.now + self.answers.hub.skew, usegmt=True))
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(hub: GitHub) -> Iterator[Answers]:
+    """`hub` on a port of its own."""
+    answers = Answers(hub)
+    handler = type("Handler", (_Handler,), {"answers": answers})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    answers.url = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield answers
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

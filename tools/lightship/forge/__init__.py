@@ -34,13 +34,13 @@ def of(
         from lightship.forge.github import GitHub
 
         ended = {entry.subject for entry in book.records.get(_ENDED, ())}
-        return GitHub(root, settings, hub(settings, environment or {}), ended)
+        return GitHub(root, settings, at_github(settings, environment or {}), ended)
     from lightship.forge.local import Local
 
     return Local(root, settings, book, cache, offline)
 
 
-def hub(settings: Settings, environment: Mapping[str, str]) -> Hub:
+def at_github(settings: Settings, environment: Mapping[str, str]) -> Hub:
     """GitHub, as it is reached from here. Raises CouldNotRun where it is not said which repository, or with which token."""
     from lightship.connectors.credentials import secret
     from lightship.forge.hub import Access, Hub

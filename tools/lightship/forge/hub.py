@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from github import Auth, BadAttributeException, Github, GithubException
+from github.Commit import Commit
 from github.PullRequest import PullRequest
 from github.Repository import Repository
 from urllib3.util.retry import Retry
@@ -107,7 +108,7 @@ class Hub:
         """The pull requests that brought `commit`."""
         return self._all(
             f"the pull requests of {commit[:12]}",
-            lambda: self.repository.get_commit(commit).get_pulls(),
+            lambda: self._commit(commit).get_pulls(),
             pull_of,
         )
 
@@ -128,19 +129,19 @@ class Hub:
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         """The reviews of a pull request."""
-        return self._all(f"the reviews of #{number}", lambda: self._lazy(number).get_reviews(), review_of)
+        return self._all(f"the reviews of #{number}", lambda: self._bare(number).get_reviews(), review_of)
 
     def files(self, number: int) -> tuple[tuple[str, str], ...]:
         """The path of each file that a pull request changes, with how: 'added', 'modified', 'renamed' …"""
         return self._all(
             f"the files of #{number}",
-            lambda: self._lazy(number).get_files(),
+            lambda: self._bare(number).get_files(),
             lambda each: (str(each.filename), str(each.status)),
         )
 
     def work(self, number: int) -> tuple[Work, ...]:
         """The commits of a pull request, no more than MOST_COMMITS."""
-        return self._all(f"the commits of #{number}", lambda: self._lazy(number).get_commits(), work_of)
+        return self._all(f"the commits of #{number}", lambda: self._bare(number).get_commits(), work_of)
 
     def pushes(self, branch: str) -> tuple[Push, ...]:
         """Who moved a branch of this repository, the newest first; also where the branch is gone."""
@@ -173,7 +174,11 @@ class Hub:
             same = isinstance(data.get("user"), dict) and data["user"].get("id") == account.id
             return same and data.get("permission") in _WRITES
 
-    def _lazy(self, number: int) -> PullRequest:
+    def _commit(self, id: str) -> Commit:
+        url = f"{self._access.api}/repos/{self._access.name}/commits/{id}"
+        return Commit(self._client.requester, {}, {"url": url}, completed=True)
+
+    def _bare(self, number: int) -> PullRequest:
         url = f"{self._access.api}/repos/{self._access.name}/pulls/{number}"
         return PullRequest(self._client.requester, {}, {"url": url}, completed=True)
 
