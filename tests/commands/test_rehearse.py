@@ -49,7 +49,7 @@ def test_a_pull_request_is_shown_what_it_opens_and_nothing_else(tmp_path: Path) 
     assert lightship(tmp_path, *against).code == 0
     commit(tmp_path, LEAVER)
     shown = lightship(tmp_path, *against, "--format", "github")
-    assert shown.code == 1
+    assert shown.code == 0
     assert shown.out.startswith(
         "::warning file=catalog/services/cart.yaml,title=rehearsal-answer::nobody answers"
     )

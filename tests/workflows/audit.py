@@ -13,18 +13,21 @@ from typing import Any
 
 import yaml
 from tests.workflows import shipped
-from tests.workflows.shipped import CALLS, CALLS_GRANTS, DECLARE, PUBLISH, STARTS, UPDATE
+from tests.workflows.shipped import CALLS, CALLS_GRANTS, DECLARE, EXECUTE, PUBLISH, RECONCILE, STARTS, UPDATE
 
 SETUP = ".github/actions/setup/action.yml"
 
 TRIGGERS = {"pull_request", "merge_group", "push", "schedule", "workflow_dispatch", "workflow_call"}
 READ_ONLY = {"contents": "read"}
 RECORDS = {"contents": "write"}
+ACTS = {"contents": "write", "pull-requests": "read", "id-token": "write"}
 GRANTS = {
     (PUBLISH, "deploy"): {"pages": "write", "id-token": "write"},
     (PUBLISH, "scores"): RECORDS,
     (DECLARE, "declare"): RECORDS,
     (UPDATE, "update"): RECORDS,
+    (EXECUTE, "execute"): ACTS,
+    (RECONCILE, "reconcile"): ACTS,
 }
 ACTIONS = {
     "actions/checkout",
@@ -126,8 +129,9 @@ def _job(path: str, name: str, job: Mapping[str, Any]) -> Iterator[str]:
         yield from _call(path, name, job)
         return
     grants = GRANTS.get((path, name), READ_ONLY)
-    if grants == RECORDS and job.get("environment") != {"name": "incident"}:
-        yield "writes records, so it belongs to the environment incident"
+    guard = {"name": "execute" if grants == ACTS else "incident"}
+    if grants in (RECORDS, ACTS) and job.get("environment") != guard:
+        yield f"writes records, so it belongs to the environment {guard['name']}"
     known = {"name", "needs", "if", "runs-on", "timeout-minutes", "permissions", "environment", "outputs"}
     if extra := set(job) - known - {"strategy", "steps"}:
         yield f"unknown keys {sorted(extra)}"

@@ -10,6 +10,7 @@ from typing import Any
 
 CHECK, PUBLISH = ".github/workflows/check.yml", ".github/workflows/publish.yml"
 DECLARE, UPDATE = ".github/workflows/declare-incident.yml", ".github/workflows/update-incident.yml"
+EXECUTE, RECONCILE = ".github/workflows/execute.yml", ".github/workflows/reconcile.yml"
 LINT, TEST = ".github/workflows/lint.yml", ".github/workflows/test.yml"
 GATE_JOB = "check"
 GATE_SCRIPT = "python3 .github/every_need_succeeded.py"
@@ -26,6 +27,10 @@ DUTIES: Mapping[str, Mapping[str, Mapping[str, str | None]]] = {
             '.venv/bin/lightship gate --against "$BASE" --format github': None,
             '.venv/bin/lightship gate --against "$BASE" --format markdown >> "$GITHUB_STEP_SUMMARY"': LAST_WORD,
         },
+        "preview": {
+            '.venv/bin/lightship request preview --against "$BASE" --format markdown >> "$GITHUB_STEP_SUMMARY"': None,
+            '.venv/bin/lightship rehearse --against "$BASE" --format github': LAST_WORD,
+        },
         "drift": {
             ".venv/bin/lightship schema --check": None,
             ".venv/bin/lightship codeowners --check": LAST_WORD,
@@ -41,11 +46,16 @@ DUTIES: Mapping[str, Mapping[str, Mapping[str, str | None]]] = {
     },
     DECLARE: {"declare": {".venv/bin/lightship dispatch declare": None}},
     UPDATE: {"update": {".venv/bin/lightship dispatch update": None}},
+    EXECUTE: {"execute": {".venv/bin/lightship execute": None}},
+    RECONCILE: {"reconcile": {".venv/bin/lightship reconcile": None}},
     LINT: {"workflows": {".venv/bin/zizmor --persona pedantic --no-progress .": None}},
     TEST: {"test": {".ci/run": None}},
 }
 WHOLE_HISTORY = {  # merge bases, and branches of records
     (CHECK, "gate"),
+    (CHECK, "preview"),
+    (EXECUTE, "execute"),
+    (RECONCILE, "reconcile"),
     (PUBLISH, "scores"),
     (PUBLISH, "build"),
     (DECLARE, "declare"),
@@ -57,10 +67,23 @@ CONDITIONS: Mapping[tuple[str, str], Mapping[str, object]] = {
     (PUBLISH, "build"): {"needs": ["scores"], "if": LAST_WORD},
 }
 # Jobs that are another workflow: what is called, and after which job.
-CALLS = {(DECLARE, "publish"): (PUBLISH, "declare"), (UPDATE, "publish"): (PUBLISH, "update")}
+CALLS = {
+    (DECLARE, "publish"): (PUBLISH, "declare"),
+    (UPDATE, "publish"): (PUBLISH, "update"),
+    (EXECUTE, "publish"): (PUBLISH, "execute"),
+    (RECONCILE, "publish"): (PUBLISH, "reconcile"),
+}
 CALLS_GRANTS = {"contents": "write", "pages": "write", "id-token": "write"}
-WRITERS = {(PUBLISH, "scores"), (DECLARE, "declare"), (UPDATE, "update")}
 PUSH = {"LIGHTSHIP_PUSH_TOKEN": "${{ github.token }}"}
+ACT = {"GITHUB_TOKEN": "${{ github.token }}", **PUSH}
+# Jobs that write records, and what their commands may hold.
+WRITERS = {
+    (PUBLISH, "scores"): PUSH,
+    (DECLARE, "declare"): PUSH,
+    (UPDATE, "update"): PUSH,
+    (EXECUTE, "execute"): ACT,
+    (RECONCILE, "reconcile"): ACT,
+}
 _TEXT = {"type": "string", "required": "false"}
 _NEEDED = {"type": "string", "required": "true"}
 _SWITCH = {"type": "boolean", "default": "false", "required": "false"}
@@ -95,6 +118,8 @@ STARTS = {
         "workflow_dispatch": "",
         "workflow_call": "",
     },
+    EXECUTE: {"push": {"branches": ["main"]}, "workflow_dispatch": ""},
+    RECONCILE: {"schedule": "hourly", "workflow_dispatch": ""},
     DECLARE: {"workflow_dispatch": ASKED[DECLARE]},
     UPDATE: {"workflow_dispatch": ASKED[UPDATE]},
     LINT: {"pull_request": "", "schedule": "weekly", "workflow_dispatch": ""},
@@ -113,6 +138,8 @@ def findings(path: str, data: Mapping[str, Any]) -> Iterator[str]:
         yield from _publish(data)
     if path in ASKED:
         yield from _records_first(data)
+    if path in (EXECUTE, RECONCILE):
+        yield from _acts(data)
 
 
 def _duties(path: str, data: Mapping[str, Any]) -> Iterator[str]:
@@ -129,7 +156,8 @@ def _duties(path: str, data: Mapping[str, Any]) -> Iterator[str]:
         condition = CONDITIONS.get((path, name), {})
         if {key: job[key] for key in ("if", "needs") if key in job} != condition:
             yield f"job {name} must run {f'when {condition}' if condition else 'whatever else happens'}"
-        if (path, name) in WRITERS and any(steps[run].get("env") != PUSH for run in commands if run in steps):
+        held = WRITERS.get((path, name))
+        if held is not None and any(steps[run].get("env") != held for run in commands if run in steps):
             yield f"job {name} pushes what it records"
         if (_checkout(job).get("fetch-depth") == "0") != ((path, name) in WHOLE_HISTORY):
             yield f"job {name} must fetch {'the whole history' if (path, name) in WHOLE_HISTORY else 'a commit'}"
@@ -168,6 +196,14 @@ def _records_first(data: Mapping[str, Any]) -> Iterator[str]:
         yield "records, then publishes"
 
 
+def _acts(data: Mapping[str, Any]) -> Iterator[str]:
+    """What has begun is left to end, and one of the two acts at a time."""
+    if data.get("concurrency") != {"group": "execute", "cancel-in-progress": "false"}:
+        yield "acts alone, and is never cut short"
+    if len(data.get("jobs") or ()) != 2:
+        yield "acts, then publishes"
+
+
 def _checkout(job: Mapping[str, Any]) -> Mapping[str, str]:
     return (job.get("steps") or [{}])[0].get("with") or {}
 
@@ -176,9 +212,10 @@ def _check(data: Mapping[str, Any]) -> Iterator[str]:
     if data.get("name") != GATE_JOB:
         yield f"must be named {GATE_JOB}"
     jobs = data.get("jobs") or {}
-    base = [step.get("env") for step in (jobs.get("gate") or {}).get("steps") or () if "run" in step]
-    if base != [{"BASE": BASE}] * 2:
-        yield "the gate must compare with the merge base"
+    for name in ("gate", "preview"):
+        base = [step.get("env") for step in (jobs.get(name) or {}).get("steps") or () if "run" in step]
+        if base != [{"BASE": BASE}] * 2:
+            yield f"job {name} must compare with the merge base"
     yield from _gate_job(jobs)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.workflows.audit import SETUP, audit
-from tests.workflows.shipped import BASE, CHECK, DECLARE, PUBLISH, UPDATE
+from tests.workflows.shipped import BASE, CHECK, DECLARE, EXECUTE, PUBLISH, RECONCILE, UPDATE
 
 ROOT = Path(__file__).parents[2]
 FILES = {
@@ -19,7 +19,7 @@ TITLE = "${{ github.event.pull_request.title }}"
 
 # Lines that only describe: without them everything is as safe as before.
 DESCRIPTIVE = re.compile(
-    r"\s*(#|$|- name: |name: (?!check$|github-pages$|incident$)|description: |retention-days: |if-no-files-found: "
+    r"(?! {6}name: (execute|incident)$)\s*(#|$|- name: |name: (?!check$|github-pages$)|description: |retention-days: |if-no-files-found: "
     r"|fail-fast: |url: |group: )"
 )
 
@@ -154,8 +154,12 @@ SKIPS = {
     "the gate job runs unless cancelled": (CHECK, ALWAYS, "if: ${{ !cancelled() }}"),
     "the gate job never runs": (CHECK, ALWAYS, "if: false"),
     "the gate job runs on request": (CHECK, ALWAYS, "if: ${{ github.event.label }}"),
-    "the gate job needs fewer": (CHECK, "needs: [validate, gate, drift]", "needs: [validate, drift]"),
-    "the gate job needs none": (CHECK, "needs: [validate, gate, drift]", "needs: []"),
+    "the gate job needs fewer": (
+        CHECK,
+        "needs: [validate, gate, preview, drift]",
+        "needs: [validate, preview, drift]",
+    ),
+    "the gate job needs none": (CHECK, "needs: [validate, gate, preview, drift]", "needs: []"),
     "the gate job is told good news": (CHECK, "${{ toJSON(needs) }}", '\'{"a": {"result": "success"}}\''),
     "the gate job's step is skipped": (
         CHECK,
@@ -207,6 +211,18 @@ SKIPS = {
     "update what was typed": (UPDATE, "lightship dispatch update", 'lightship incident update "$ID"'),
     "no build without scores": (PUBLISH, "    if: ${{ !cancelled() }}\n    runs-on", "    runs-on"),
     "scores on every push": (PUBLISH, "    if: ${{ github.event_name == 'schedule' }}\n", ""),
+    "act on pull requests": (EXECUTE, "on:\n", "on:\n  pull_request:\n"),
+    "act on every branch": (EXECUTE, "branches: [main]", 'branches: ["**"]'),
+    "act where nobody guards": (EXECUTE, "    environment:\n      name: execute\n", ""),
+    "act in parallel": (RECONCILE, "  group: execute", "  group: reconcile-${{ github.ref }}"),
+    "cut an action short": (EXECUTE, "cancel-in-progress: false", "cancel-in-progress: true"),
+    "keep what acts": (
+        EXECUTE,
+        "      - uses: ./.github",
+        "      - uses: actions/cache@" + "0" * 40 + " # v4.0.0\n      - uses: ./.github",
+    ),
+    "act without the lock": (EXECUTE, "      - uses: ./.github/actions/setup\n", ""),
+    "write pull requests": (EXECUTE, "pull-requests: read", "pull-requests: write"),
     "keep it only sometimes": (
         PUBLISH,
         "      - name: Keep it",

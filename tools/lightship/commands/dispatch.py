@@ -98,7 +98,9 @@ def _draft(root: Path, id: str, actor: Actor) -> None:
 
 def _asked(root: Path) -> tuple[Mapping[str, str], Actor]:
     """The form's fields, all as text, and who sent it. Raises UsageError for a run that may not act."""
-    _refuse_old_runs(commandline.settings(root))
+    from lightship.commandline.acting import refuse_old_runs
+
+    refuse_old_runs(commandline.settings(root))
     place = os.environ.get("GITHUB_EVENT_PATH", "")
     try:
         event = json.loads(Path(place).read_text(encoding="utf-8"))
@@ -114,23 +116,6 @@ def _asked(root: Path) -> tuple[Mapping[str, str], Actor]:
 
 def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value).strip()
-
-
-def _refuse_old_runs(settings: Settings) -> None:
-    attempt, run = os.environ.get("GITHUB_RUN_ATTEMPT", "1"), os.environ.get("GITHUB_RUN_ID", "")
-    workflow = os.environ.get("GITHUB_WORKFLOW", "the workflow")
-    anew = f"start it anew: Actions → {workflow} → Run workflow"
-    if attempt != "1":
-        raise UsageError(
-            f"this is attempt {attempt} of run {run}: a re-run acts as whoever started the first, with the code and "
-            f"the records of then, so it writes nothing; {anew}"
-        )
-    here, wanted = os.environ.get("GITHUB_REF", ""), f"refs/heads/{settings.branches.main}"
-    if here != wanted:
-        raise UsageError(
-            f"this runs on {here or 'no branch'}: records are written from {wanted} alone; "
-            f"{anew}, and leave the branch as it is"
-        )
 
 
 def _sender(catalog: Catalog, sender: Mapping[str, Any]) -> Actor:

@@ -33,7 +33,7 @@ def command(
 
     Somebody answers; somebody else may approve each action that it may need; a runbook can be relied on; and the escalation
     ends at a leader who can be called. Prints where that is not so, when, and what would close each hole. Exits 1 where
-    there are any.
+    there are any; with --against always 0, for what a change opens is shown, and is for people to weigh.
     """
     from lightship.actions.holes import holes, opened
     from lightship.actions.rehearse import tier_one
@@ -45,7 +45,7 @@ def command(
     found = holes(gaps)
     services = [service.id for service in tier_one(catalog)]
     _print(found, services, format, now, weeks, against is not None)
-    ctx.exit(int(bool(found)))
+    ctx.exit(int(bool(found) and against is None))
 
 
 def _rehearsed(root: Path, catalog: Catalog, now: datetime, weeks: int) -> tuple[Gap, ...]:
