@@ -5,13 +5,19 @@ Moments are UTC, spans half-open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 What = Literal["answer", "approval", "runbook", "escalation"]
 WHATS: tuple[What, ...] = ("answer", "escalation", "approval", "runbook")
+TITLES: Mapping[What, str] = {
+    "answer": "nobody answers",
+    "escalation": "the escalation does not end at a leader who can be called",
+    "approval": "nobody else may approve",
+    "runbook": "no runbook can be relied on",
+}
 
 
 class Gap(NamedTuple):

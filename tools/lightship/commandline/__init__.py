@@ -22,7 +22,7 @@ from lightship.commandline.records import (
     postmortems,
     record,
 )
-from lightship.commandline.requests import Requests
+from lightship.commandline.requests import Requests, standings
 from lightship.commandline.signing import keys_folder, person, sign
 
 __all__ = [
@@ -52,5 +52,6 @@ __all__ = [
     "settings",
     "sign",
     "source",
+    "standings",
     "write_or_check",
 ]

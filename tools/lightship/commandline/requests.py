@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from lightship.actions.catalogs import Catalogs
     from lightship.actions.gather import Gathering
     from lightship.actions.question import Decision, Question
+    from lightship.actions.standing import Standing
     from lightship.catalog.cache import Cache
     from lightship.catalog.catalog import Catalog
     from lightship.catalog.settings import Settings
@@ -80,3 +82,25 @@ class Requests:
         if question is None:
             return None, Decision("denied", reasons=asked.problems or ("it is no request",))
         return question, decide(question, now)
+
+
+def standings(root: Path, catalog: Catalog, book: Book, now: datetime) -> tuple[Mapping[str, Standing], str]:
+    """How every request stands, by id; and why the forge could not be asked for those that are open, '' where it was.
+
+    Nothing is fetched; what ended is told by the journal, and what is merged by `catalog`, all the same.
+    """
+    from lightship import git
+    from lightship.actions.standing import Judged
+    from lightship.actions.standing import standings as stand
+    from lightship.errors import LightshipError
+
+    if not git.is_repository(root):
+        return {}, ""
+    requests = Requests(root, catalog.settings)
+    judged, unasked = [], ""
+    try:
+        for asked in requests.forge.requests():
+            judged.append(Judged(asked, *requests.judged(asked, now)))
+    except LightshipError as error:
+        judged, unasked = [], str(error)
+    return stand(judged, catalog.requests, book.records), unasked

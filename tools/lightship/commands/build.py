@@ -95,7 +95,8 @@ def publish(
     observed = store.observed(root, catalog.settings.branches.facts)
     found.more = (*facts.findings, *observed.findings, *scores.findings, *unread)
     texts = postmortems.read(root)
-    view = View(catalog, facts, scores, found, now, book, ledger, observed, texts)
+    requests, unasked = commandline.standings(root, catalog, book, now)
+    view = View(catalog, facts, scores, found, now, book, ledger, observed, texts, requests, unasked)
     return build(view, Path(os.fsdecode(drawn())), out, kept / "templates"), view.found
 
 

@@ -15,14 +15,16 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from lightship.actions import audit
 from lightship.aside import aside
-from lightship.portal import feeds, finder, frame, published
+from lightship.portal import feeds, finder, frame, published, requests
 from lightship.portal import pages as all_pages
 from lightship.portal.frame import Frames
 from lightship.portal.incidents import url
 from lightship.portal.keys import ALWAYS, Keys
 from lightship.portal.lists import List
 from lightship.portal.page import Page
+from lightship.portal.pages.audit import CSV
 from lightship.portal.render import Renderer
 from lightship.portal.store import Store, open_store
 from lightship.portal.view import View
@@ -112,13 +114,15 @@ def _entities(view: View) -> Mapping[str, tuple[str, str]]:
     written = {f"postmortems/{id}/": ("postmortem", id) for id in view.postmortems}
     handed = {f"handovers/{id}/": ("handover", id) for id in view.catalog.schedules}
     figures = {path: ("metrics", path) for path in ("metrics/", "metrics/services/")}
+    asked = {requests.url(id): ("request", id) for id in view.requests}
+    ahead = {"rehearsal/": ("rehearsal", "")}
     entities = {
         entity.url: (kind, id)
         for kind, by_id in view.catalog.entities.items()
         if kind not in ALWAYS
         for id, entity in by_id.items()
     }
-    return incidents | written | handed | figures | entities
+    return incidents | written | handed | figures | entities | asked | ahead
 
 
 def gather(view: View) -> Iterator[Page]:
@@ -170,6 +174,7 @@ def _write_rest(frames: Frames, store: Store, view: View, pages: Sequence[Page])
     for file, key, made in published.calendars(view):
         if not store.holds(file, key):
             store.write(file, made(), key)
+    store.write(CSV, audit.csv(audit.events(view.requests.values())).encode())
     store.write(feeds.JSON, _json(feeds.as_json(view)))
     store.write(feeds.ATOM, feeds.atom(view))
     store.write("api/portal.json", _json(published.portal(view)))

@@ -17,7 +17,7 @@ from lightship.catalog.kinds.references import references
 from lightship.catalog.kinds.service import Service
 from lightship.finding import Finding
 from lightship.oncall.current import Duty
-from lightship.portal.incident_keys import IncidentKeys
+from lightship.portal.incident_keys import IncidentKeys, face
 from lightship.portal.view import View
 
 ALWAYS = frozenset({"scorecard", "initiative", "dashboard"})
@@ -78,18 +78,24 @@ class Keys:
         return _by_path(self._view.found)
 
     def of(self, kind: str, id: str) -> str:
-        """The key of the page of an incident, a post-mortem, a hand-over, or of an entity whose kind is not in ALWAYS."""
+        """The key of the page of an incident, a post-mortem, a hand-over, a request, the rehearsal, or of an entity whose kind is not in ALWAYS."""
         if kind == "incident":
             return _digest((self._still, *self._incidents.of(id)))
         if kind == "metrics":
             return _digest((self._still, *self._incidents.of_figures()))
         if kind == "postmortem":
             return _digest((self._still, *self._incidents.of_postmortem(id)))
+        if kind == "request":
+            return _digest((self._still, *self._of_request(id)))
+        if kind == "rehearsal":
+            return _digest((self._still, *self._of_rehearsal()))
         if kind == "handover":
             return _digest((self.of("schedule", id), *self._incidents.of_handover(id)))
         node = (kind, id)
         entity = self._catalog.entities[kind][id]
         parts = [self._base, self._catalog.blob(entity), self._findings.get(entity.path, "")]
+        if kind == "action":
+            parts.append(repr(self._catalog.settings))  # where a request for it is asked for
         if kind == "service":
             parts += self._of_service(id)
         else:
@@ -100,6 +106,32 @@ class Keys:
             teams = self._view.teams_of.get(id, ())
             parts += (self._state(other) for team in teams for other in self._named.get(("team", team), ()))
         return _digest((*parts, *self._incidents.around(kind, id)))
+
+    def _of_request(self, id: str) -> Iterable[str]:
+        """How it stands, and what its page names; how far away moments are moves with the hours while it is open."""
+        standing = self._view.requests[id]
+        yield repr(standing)
+        yield repr(self._catalog.settings)
+        yield "" if standing.is_over else f"{self._view.now:%Y%m%d%H}"
+        request = standing.request
+        named = (("action", request.action), ("service", request.target or "")) if request else ()
+        yield from map(self._label, named)
+        if request and (incident := self._view.book.incidents.get(request.incident or "")):
+            yield face(incident)
+        decided = standing.decided.get("requirements", ())
+        people = {person for each in decided for person in each.get("could_satisfy", ())}
+        people |= {held["person"] for each in decided for held in each["satisfied_by"]}
+        people |= {request.requester, request.beneficiary} if request else set()
+        yield from (self._label(("person", person)) for person in sorted(people))
+
+    def _of_rehearsal(self) -> Iterable[str]:
+        """Everything that decides who answers, and who may approve; what lies ahead moves with the hours."""
+        view, catalog = self._view, self._catalog
+        yield f"{view.now:%Y%m%d%H} {view.observed.commit} {catalog.settings}"
+        for kind in ("person", "team", "schedule", "policy", "action", "runbook"):
+            yield from (f"{id} {catalog.blob(each)}" for id, each in catalog.entities[kind].items())
+        yield from (f"{each.id} {catalog.blob(each)}" for each in catalog.services.values() if each.tier == 1)
+        yield repr(sorted(view.uses.items()))
 
     def _of_service(self, id: str) -> Iterable[str]:
         graph = self._catalog.graph

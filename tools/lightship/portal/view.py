@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
+from lightship.actions.standing import Standing
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.runbook import Runbook
 from lightship.facts.records import NOTHING, Observed
@@ -37,7 +38,8 @@ class View:
 
     `findings` are iterated only where a page shows them, and may be so several times.
     `book` is the journal without long texts, `ledger` where the whole of an incident is read, one by one.
-    `postmortems` are texts in Markdown by incident.
+    `postmortems` are texts in Markdown by incident. `requests` are those for actions, by id; `unasked` says why the forge
+    could not be asked for them, '' where it was.
     """
 
     def __init__(
@@ -51,6 +53,8 @@ class View:
         ledger: Ledger | None = None,
         observed: Observed = NOTHING,
         postmortems: Mapping[str, str] | None = None,
+        requests: Mapping[str, Standing] | None = None,
+        unasked: str = "",
     ) -> None:
         self.catalog = catalog
         self.scores = scores
@@ -61,6 +65,8 @@ class View:
         self.book = book
         self.observed = observed
         self.postmortems = postmortems or {}
+        self.requests = requests or {}
+        self.unasked = unasked
         self._ledger = ledger
         self._reader: tuple[int, Ledger] | None = None
         self._trust: dict[str, Trust] = {}

@@ -6,19 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from lightship.actions.holes import Hole
+from lightship.actions.holes import TITLES, Hole
 from lightship.finding import Finding, Severity
 from lightship.plain import plural
 from lightship.report.incident import clean
 from lightship.report.markdown import text as inert
 
 Span = tuple[datetime, datetime]
-TITLES = {
-    "answer": "nobody answers",
-    "escalation": "the escalation does not end at a leader who can be called",
-    "approval": "nobody else may approve",
-    "runbook": "no runbook can be relied on",
-}
 _SHOWN = 3  # spans of a hole
 
 

@@ -120,7 +120,7 @@ def context(view: View, runbook: Runbook) -> dict[str, Any]:
         "trust": marks(known, view.now),
         "due": on(known.review_due, view.now) if known.review_due and not known.lapsed else "",
         "services": pieces.names("service", _services(view, runbook)),
-        "actions": {id: action.label for id, action in view.catalog.actions.items()},
+        "actions": {each.action: pieces.name("action", each.action) for each in runbook.steps if each.action},
         "steps_title": plural(len(runbook.steps), "step") if runbook.steps else "Steps",
         "proofs": [_proof(view, each, digest) for each in proofs(runbook, view.uses.get(runbook.id, ()))],
         "written": pieces.file(runbook.path),
