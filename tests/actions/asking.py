@@ -74,7 +74,7 @@ def glass(**fields: Any) -> BreakGlass:
     return BreakGlass(
         **{
             "roles": ("commander",),
-            "severity": "sev2",
+            "severity": "SEV2",
             "duration": HOUR,
             "review_within": 24 * HOUR,
             **fields,

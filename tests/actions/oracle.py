@@ -138,7 +138,7 @@ def by_glass(question: Question, rules: Rules, policy: Policy, now: datetime) ->
         before = role in rules.people[request.requester].roles
         if before and role in question.current.people[request.requester].roles:
             may = True
-    rank = {"sev1": 1, "sev2": 2, "sev3": 3, "sev4": 4, "sev5": 5}
+    rank = {"SEV1": 1, "SEV2": 2, "SEV3": 3, "SEV4": 4, "SEV5": 5}
     uses = 0
     for moment in question.seen:
         if moment > request.requested_at - timedelta(days=30):
@@ -149,7 +149,7 @@ def by_glass(question: Question, rules: Rules, policy: Policy, now: datetime) ->
         and incident is not None
         and incident.id == request.incident
         and incident.state not in ("resolved", "closed")
-        and rank[incident.severity.lower()] <= rank.get(glass.severity, 0)
+        and rank[incident.severity] <= rank[glass.severity]
         and request.target in incident.services
         and uses < glass.quota
     )

@@ -214,11 +214,8 @@ def _incident_reasons(question: Question, glass: BreakGlass) -> Iterator[str]:
     if incident is None or incident.id != request.incident or not incident.is_open:
         yield "it needs an open incident, and names it"
         return
-    wanted, has = glass.severity.upper(), incident.severity.upper()
-    if wanted not in _SEVERITIES:
-        yield f"there is no severity '{glass.severity}'"
-    elif has not in _SEVERITIES[: _SEVERITIES.index(wanted) + 1]:
-        yield f"the incident is {has}, and break-glass needs {wanted} or worse"
+    if incident.severity not in _SEVERITIES[: _SEVERITIES.index(glass.severity) + 1]:
+        yield f"the incident is {incident.severity}, and break-glass needs {glass.severity} or worse"
     if request.target is None or request.target not in incident.services:
         yield f"the incident does not hit '{request.target or 'a target'}'"
 
