@@ -120,7 +120,9 @@ def context(view: View, action: Action) -> dict[str, Any]:
         "tiers": policies.tiers(policy, pieces) if policy else [],
         "around": list(policies.around(policy, pieces)) if policy else [],
         "command": asking.command(action),
-        "link": asking.link(action, view.catalog.settings, view.now),
+        "link": asking.link(
+            action, view.catalog.settings, view.now.replace(minute=0, second=0, microsecond=0)
+        ),
         "inputs": [_input(action, name, schema) for name, schema in action.properties.items()],
         "steps_title": plural(len(action.steps), "step"),
         "steps": [_step(each) for each in action.steps],
