@@ -15,7 +15,7 @@ from lightship.actions.execute import Case, Executor
 from lightship.actions.question import Question, Rules
 from lightship.actions.reconcile import HEARTBEAT, Reconciler
 from lightship.actions.records import Living, Records, Run, by_lease
-from lightship.actions.requests import RECEIPT, Course
+from lightship.actions.requests import RECEIPT, Course, Courses, fold
 from lightship.actions.taking import Told
 from lightship.actions.vendor import Found, Refs, Refused, Retry, Unknown
 from lightship.catalog.kinds.action import Action
@@ -307,6 +307,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.ref = MemoryRef(self.trouble)
         self.vendors = MemoryVendors()
+        self._folded = (0, Courses())
 
     def vendor(self, uses: str, shape: Shape) -> MemoryOperation:
         self.vendors[uses] = MemoryOperation(uses, shape, self.clock, self.trouble)
@@ -316,8 +317,15 @@ class Stage:
         self.runs += 1
         return Records(self.ref, self.ref.records(), Run(f"run-{self.runs}", ACTOR, self.living), self.clock)
 
+    @property
+    def courses(self) -> Courses:
+        """What became of all requests, by the journal alone."""
+        if len(self.ref.entries) != self._folded[0]:
+            self._folded = len(self.ref.entries), fold(self.ref.records())
+        return self._folded[1]
+
     def course(self, id: str) -> Course:
-        return Records(self.ref, self.ref.records(), Run("look", ACTOR, self.living), self.clock).course(id)
+        return self.courses.of(id)
 
     def execute(self, *questions: Question, dry: bool = False, held: str = "") -> list[Told]:
         caller = Caller(self.clock, random.Random(self.runs))
