@@ -15,6 +15,14 @@ from pydantic import BaseModel, ValidationError
 from lightship.actions.vendor import Found, Refs, Refused
 
 
+class Client(Protocol):
+    """What a vendor is asked through: `connectors/<vendor>/client.py` makes it."""
+
+    def begin(self) -> None:
+        """Start the time that one call of an operation has."""
+        ...
+
+
 class Module(Protocol):
     """One operation, as a module: `aws/grant_access.py` is `aws.grant_access`. `Params` is that of `actions.operations`."""
 
@@ -37,9 +45,9 @@ class Undone(Protocol):
 
 @runtime_checkable
 class Listed(Protocol):
-    """A module that can list all that the vendor has of its sort, whoever made it."""
+    """A module that can list all that the vendor has of its sort, whoever made it; None where that would mean nothing."""
 
-    def listing(self, client: Any) -> Iterable[Found]: ...
+    def listing(self, client: Any) -> Iterable[Found] | None: ...
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Bound:
     """A module with its client: an `actions.vendor.Operation`."""
 
     module: Module
-    client: Any
+    client: Client
 
     @property
     def readable(self) -> bool:
@@ -61,29 +69,33 @@ class Bound:
 
     def ensure(self, params: Mapping[str, Any], key: str) -> Refs:
         """See to it that it is so."""
-        return self.module.ensure(self.client, self._valid(params), key)
+        return self.module.ensure(self._begun(), self._valid(params), key)
 
     def probe(self, params: Mapping[str, Any], key: str) -> Refs | None:
         """What `ensure` made; None where it is not there."""
-        return self.module.probe(self.client, self._valid(params), key)
+        return self.module.probe(self._begun(), self._valid(params), key)
 
     def verify(self, params: Mapping[str, Any], key: str) -> bool:
         """Whether it is as it was asked for, read back."""
-        return self.module.verify(self.client, self._valid(params), key)
+        return self.module.verify(self._begun(), self._valid(params), key)
 
     def undo(self, params: Mapping[str, Any], key: str, refs: Refs) -> Refs:
         """See to it that what `ensure` made is gone."""
         if not isinstance(self.module, Undone):
             raise Refused(f"{self.module.USES}: it cannot be taken back")
-        return self.module.undo(self.client, self._valid(params), key, refs)
+        return self.module.undo(self._begun(), self._valid(params), key, refs)
 
     def listing(self) -> Iterable[Found] | None:
         """All that the vendor has of this sort; None where that cannot be listed."""
-        return self.module.listing(self.client) if isinstance(self.module, Listed) else None
+        return self.module.listing(self._begun()) if isinstance(self.module, Listed) else None
+
+    def _begun(self) -> Client:
+        self.client.begin()
+        return self.client
 
     def _valid(self, params: Mapping[str, Any]) -> BaseModel:
         try:
             return self.module.Params.model_validate(params)
         except ValidationError as error:
             where = ".".join(map(str, error.errors()[0]["loc"]))
-            raise Refused(f"{self.module.USES}: '{where}': {error.errors()[0]['msg']}") from error
+            raise Refused(f"{self.module.USES}: '{where}': {error.errors()[0]['msg']}") from None

@@ -54,14 +54,18 @@ class Reply:
     headers: Mapping[str, str]
     body: bytes
 
-    def data(self) -> Any:
-        """The body as JSON; None where it is empty. Raises Unknown where it cannot be read, Refused at `ok: false`."""
+    def parsed(self) -> Any:
+        """The body as JSON; None where it is empty. Raises Unknown where it cannot be read."""
         if not self.body:
             return None
         try:
-            found = json.loads(self.body)
+            return json.loads(self.body)
         except (ValueError, RecursionError):
             raise Unknown(f"{self.said}: {self.status}, and what came is no JSON") from None
+
+    def data(self) -> Any:
+        """The same, of a vendor that says `ok: false` with a 200: that raises Refused."""
+        found = self.parsed()
         if isinstance(found, dict) and found.get("ok") is False:
             raise Refused(f"{self.said}: {str(found.get('error', 'not ok'))[:200]}")
         return found
@@ -130,6 +134,12 @@ class Web:
                     raise
                 self.clock.sleep(wait)
         raise AssertionError("a try answers or raises")
+
+    def rest(self, seconds: float) -> None:
+        """Wait for something that goes on at the vendor. Raises Unknown where the step has no time for that."""
+        if self.clock.now() + timedelta(seconds=seconds) > self._until:
+            raise self.unknown("it goes on, and the step's time is over")
+        self.clock.sleep(seconds)
 
     def refuse_clients(self, reply: Reply) -> None:
         """Raise Missing or Refused at 4xx, with what the vendor said about it."""

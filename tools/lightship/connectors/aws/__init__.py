@@ -1,0 +1,1 @@
+"""AWS: access to accounts, by Identity Center."""
