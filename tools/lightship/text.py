@@ -73,6 +73,7 @@ def fill(value: Any, values: Mapping[str, Any]) -> Any:
     return value
 
 
+@lru_cache(maxsize=4096)
 def names(template: str) -> frozenset[Path]:
     """What `template` looks at, each as a path: ('inputs', 'service'). Raises BadText where it is no template."""
     if "{" not in template:
@@ -80,6 +81,7 @@ def names(template: str) -> frozenset[Path]:
     return frozenset(_paths(_parsed(template)))
 
 
+@lru_cache(maxsize=4096)
 def needs(template: str) -> frozenset[Path]:
     """The paths of `names` that have to be there: those that no `default` and no `is defined` stands beside."""
     if "{" not in template:
