@@ -217,7 +217,14 @@ class _Maker:
             )
         return Approvers(**fields, count=random.choice((1, 1, 1, 1, 2)))
 
-    def tier(self) -> PolicyTier:
+    def tiers(self) -> tuple[PolicyTier, ...]:
+        last = self.tier(self.condition(3))
+        if self.random.random() < 0.7:
+            return (last,)
+        usual = ("target.tier == 1", "incident != null", "time.hour >= 12", "request.inputs.hours <= 4")
+        return (self.tier(self.condition(3) if self.odd(3) else self.random.choice(usual)), last)
+
+    def tier(self, when: str) -> PolicyTier:
         random = self.random
         escalation = tuple(
             PolicyEscalation(after=random.choice(SPANS), approvers=(self.approvers(),))
@@ -225,7 +232,7 @@ class _Maker:
         )
         return PolicyTier(
             name="a tier",
-            when=self.condition(3),
+            when=when,
             auto_approve=random.choice(tuple(TRUTH)) if self.odd(2) else None,
             approvers=()
             if self.odd(0.5)
@@ -247,7 +254,7 @@ class _Maker:
         )
         return Policy(
             id="rule",
-            tiers=tuple(self.tier() for _ in range(random.choice((1, 1, 2)))),
+            tiers=self.tiers(),
             override=random.choice(((), ("leader",), ("leader",), ("leader", "platform"))),
             break_glass=glass if self.glass and not self.odd() else None,
         )

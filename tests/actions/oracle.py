@@ -110,9 +110,9 @@ def by_one(question: Question, rules: Rules, now: datetime) -> Answer:
         return Answer("denied", why="allow")
     if request.break_glass:
         return by_glass(question, rules, rules.policy, now)
-    for tier in rules.policy.tiers:
+    for number, tier in enumerate(rules.policy.tiers):
         holds = TRUTH[tier.when](facts)
-        if holds is WRONG:
+        if holds is WRONG or (tier.when == "true" and number + 1 < len(rules.policy.tiers)):
             break
         if holds:
             if tier.auto_approve is not None and TRUTH[tier.auto_approve](facts):

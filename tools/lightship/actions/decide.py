@@ -161,8 +161,10 @@ def _expression(source: str) -> Expression:
 
 
 def _tier(tiers: tuple[PolicyTier, ...], conditions: _Conditions) -> PolicyTier | str:
-    """The first tier that holds, or why there is none."""
+    """The first tier that holds, or why there is none. One that holds always is the last: a `when` got lost otherwise."""
     for tier in tiers:
+        if tier.when.strip() == "true" and tier is not tiers[-1]:
+            return f"'{tier.name}' has no `when`, so that the tiers after it never count"
         verdict = conditions.verdict(tier.when)
         if verdict is True:
             return tier
