@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,13 +89,13 @@ class World:
         return self.commit_staged(message)
 
     def commit_staged(self, message: str = "change", by: str = "nobody@example.com") -> str:
-        """Commit the index, dated now."""
+        """Commit the index, dated now, by somebody of this address; the commit."""
         self.now += MINUTE
         date = f"{int(self.now.timestamp())} +0000"
         who = ("-c", "user.name=Somebody", "-c", f"user.email={by}")
-        _environment = {"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date}
-        _environment |= {"GIT_AUTHOR_EMAIL": by, "GIT_COMMITTER_EMAIL": by}
-        _run(self.root, _environment, *who, "commit", "--quiet", "--allow-empty", "--message", message)
+        told = {"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date}
+        told |= {"GIT_AUTHOR_EMAIL": by, "GIT_COMMITTER_EMAIL": by}
+        _run(self.root, told, *who, "commit", "--quiet", "--allow-empty", "--message", message)
         return run(self.root, "rev-parse", "HEAD")
 
     def record(self, kind: str, subject: str, person: str, data: Mapping[str, Any]) -> Entry:
@@ -148,17 +150,20 @@ class World:
         key: str = "",
         namespace: str = statements.APPROVAL,
         bound: str = "",
-        **changed: Any,
+        reason: str = "",
+        told_otherwise: Mapping[str, Any] | None = None,
     ) -> None:
-        """Say `verdict` as `person` does with their key, or another; `changed` is told otherwise than it was signed."""
+        """Say `verdict` as `person` does with their key, or another; the record may tell it otherwise."""
         bound = bound or self.asked(id).digest
         at = self.now + MINUTE
-        reason = str(changed.pop("reason", ""))
         signed = statements.voting(bound, person, verdict, reason, at)
         proof = self.proof(signed, key or person, namespace)
         told = {"digest": bound, "person": person, "verdict": verdict, "at": at.isoformat(), **proof}
         self.record(
-            "request.voted", id, person, {**told, **({"reason": reason} if reason else {}), **changed}
+            "request.voted",
+            id,
+            person,
+            {**told, **({"reason": reason} if reason else {}), **(told_otherwise or {})},
         )
 
     def merge(self, id: str, recorded: bool = True) -> str:
@@ -192,6 +197,22 @@ class World:
         (found,) = requests.forge.requests((id,))
         return requests.judged(found, self.now + after)[1]
 
+    def why(self, id: str) -> set[str]:
+        """Of which sorts the reasons are for which it is not allowed; {'allowed'} where it is."""
+        decision = self.decide(id)
+        return {"allowed"} if decision.allowed else set(decision.families)
+
+    def save(self, message: str = "change", by: str = "nobody@example.com") -> None:
+        """Commit whatever lies in the work tree, dated now."""
+        run(self.root, "add", "--all")
+        self.commit_staged(message, by)
+
+    def merge_by_hand(self, id: str) -> None:
+        """Merge the request's branch as it is, whatever it holds, and record that."""
+        run(self.root, "checkout", "--quiet", "main")
+        run(self.root, "merge", "--quiet", "--no-ff", f"request/{id}")
+        self.record("request.merged", id, "ada", {"commit": run(self.root, "rev-parse", "main")})
+
     def declare(self, severity: str = "SEV1") -> str:
         """An open incident of the service `pay`."""
         from lightship.incidents import events, lifecycle
@@ -205,7 +226,4 @@ class World:
 
 
 def _run(root: Path, environment: Mapping[str, str], *arguments: str) -> None:
-    import os
-    import subprocess
-
     subprocess.run(["git", *arguments], cwd=root, check=True, env={**os.environ, **environment})

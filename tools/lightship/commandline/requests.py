@@ -80,7 +80,8 @@ class Requests:
 
         question = self.gathering.question(asked, now)
         if question is None:
-            return None, Decision("denied", reasons=asked.problems or ("it is no request",))
+            reasons = asked.problems or ("it is no request",)
+            return None, Decision("denied", reasons=reasons, families=("problem",) * len(reasons))
         return question, decide(question, now)
 
 
