@@ -127,7 +127,7 @@ def event(view: View, each: Event) -> dict[str, Any]:
     """A line of the timeline."""
     return {
         "at": at(each.at, view.now, view.zone),
-        "who": each.who,
+        "who": view.people.get(each.who, each.who),
         "what": each.what,
         "detail": each.detail,
     }

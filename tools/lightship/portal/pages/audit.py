@@ -70,11 +70,12 @@ def index(view: View) -> dict[str, Any]:
 def _row(view: View, each: Event) -> Row:
     standing = view.requests[each.request]
     about = requests.title(view, standing)
+    who = view.people.get(each.who, each.who)
     local = each.at.astimezone(zone(view.zone))
     moment = f"{short(local.date())}, {local:%H:%M:%S}"
-    facets: dict[str, str | tuple[str, ...]] = {"kind": _KINDS.get(each.kind, each.kind), "who": each.who}
+    facets: dict[str, str | tuple[str, ...]] = {"kind": _KINDS.get(each.kind, each.kind), "who": who}
     if standing.request:
         facets["action"] = view.label("action", standing.request.action) or standing.request.action
     detail = " ".join(each.detail.split())
-    cells = (each.who, about, detail if len(detail) < 160 else f"{detail[:159]}…", moment)
+    cells = (who, about, detail if len(detail) < 160 else f"{detail[:159]}…", moment)
     return Row(f"../{requests.url(each.request)}", each.what, "", cells, facets, f"{each.request} {each.id}")
