@@ -54,7 +54,8 @@ class Answers:
 
     def _pull(self, held: Mapping[str, Any]) -> dict[str, Any]:
         repo = self._repository()[1]
-        base = {"ref": held["base"], "sha": held["start"], "repo": repo, "user": repo["owner"]}
+        into = {**repo, "id": held.get("into", self.hub.id)}
+        base = {"ref": held["base"], "sha": held["start"], "repo": into, "user": repo["owner"]}
         fork = payloads.repository(held["source"], "other/portal", self.hub.users["acme"], self.url)
         source = repo if held["source"] == self.hub.id else fork
         head = {"ref": held["branch"], "sha": held["head"], "repo": source, "user": source["owner"]}
