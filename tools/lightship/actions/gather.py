@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ from lightship.actions.question import OpenIncident, Question, Rules, Span, Vote
 from lightship.actions.values import of_portal
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.request import Request
+from lightship.facts.ours import overrides
 from lightship.facts.records import Observed
 from lightship.forge.base import Asked, Voice, identities
 from lightship.incidents.book import Book
@@ -30,19 +32,9 @@ class Gathering:
     def __init__(self, catalogs: Catalogs, book: Book, observed: Observed) -> None:
         self.catalogs = catalogs
         self.book = book
-        self._observed = observed
+        self._observed = replace(observed, overrides=overrides(book.records))
         self._by_catalog: dict[int, _Known] = {}
         self._on_call: dict[tuple[int, str, datetime, datetime], tuple[Span, ...]] = {}
-
-    def questions(
-        self, asked: Iterable[Asked], now: datetime
-    ) -> Iterator[tuple[Asked, Question | None, tuple[str, ...]]]:
-        """Each of `asked` with its question; None, and why, where its bytes are no request."""
-        those = tuple(asked)
-        self.catalogs.prepare(each.base for each in those if each.base)
-        for each in those:
-            question = self.question(each, now)
-            yield each, question, () if question else each.problems
 
     def question(self, asked: Asked, now: datetime) -> Question | None:
         """The question at `now` (aware) that `asked` raises; None where its bytes are no request."""
@@ -63,13 +55,15 @@ class Gathering:
         if not settled_at:
             problems.append("its base is no commit of the main branch")
         problems += _unproven(asked, request, seen)
+        rules = base.rules(request, facts)
+        before = rules
+        if settled is not base:
+            before = settled.rules(request, settled.conditions.facts(request, on_call, hit, now))
         return Question(
             request=request,
             digest=asked.digest,
-            base=base.rules(request, facts),
-            settled=base.rules(request, facts)
-            if settled is base
-            else settled.rules(request, settled.conditions.facts(request, on_call, hit, now)),
+            base=rules,
+            settled=before,
             current=current.rules(request, {}),
             involved=_involved(asked, seen),
             votes=tuple(_vote(voice, seen) for voice in asked.votes),

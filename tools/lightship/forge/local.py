@@ -99,6 +99,10 @@ class Local:
         """Id → the records of its asking; more than one only where somebody took an id again."""
         return _by_subject(self._entries(ASKED))
 
+    def held(self, now: datetime) -> str:
+        """Never: no other clock is at hand that this one could differ from."""
+        return ""
+
     def requests(self, ids: Collection[str] | None = None) -> tuple[Asked, ...]:
         """All open requests, or those of `ids`, whatever became of them; in order of their ids."""
         if not self._book.tip and not self._offline and not self._on_main:
@@ -232,8 +236,8 @@ def _voice(entry: Entry, good: Mapping[str, bool], verdict: Verdict) -> Voice:
     """What an entry says somebody said; `proven` where the signature is good, and the moment is that of the record."""
     data = entry.data
     claimed = _claimed(entry)
-    at = _moment(data) or entry.recorded_at
-    near = verdict == "comment" or abs(entry.recorded_at - at) <= _NEAR
+    at = (None if entry.kind == ASKED else _moment(data)) or entry.recorded_at
+    near = abs(entry.recorded_at - at) <= _NEAR
     return Voice(
         id=entry.id,
         identity=f"key:{data.get('key', '')}",
