@@ -37,10 +37,14 @@ class Missing(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long is waited, in seconds, and how often a read is tried. `step` bounds one operation's call as a whole."""
+    """How long is waited, in seconds, and how often a read is tried.
+
+    `read` is for each part of an answer, `answer` for all of it, and `step` for one operation's call as a whole.
+    """
 
     connect: float = 5.0
     read: float = 15.0
+    answer: float = 30.0
     step: float = 60.0
     tries: int = 5
 
@@ -176,7 +180,7 @@ class Web:
             raise Retry(f"{said}: the step's time is over")
         request = requests.Request(method, url, _headers(headers), data=body)
         try:
-            with _session(dialled) as session, Deadline(dialled, left):
+            with _session(dialled) as session, Deadline(dialled, min(left, self.limits.answer)):
                 prepared = session.prepare_request(request)
                 waits = (self.limits.connect, self.limits.read)
                 answer = session.send(prepared, stream=True, timeout=waits, allow_redirects=False)
