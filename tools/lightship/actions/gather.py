@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -35,6 +35,16 @@ class Gathering:
         self._observed = replace(observed, overrides=overrides(book.records))
         self._by_catalog: dict[int, _Known] = {}
         self._on_call: dict[tuple[int, str, datetime, datetime], tuple[Span, ...]] = {}
+
+    def questions(
+        self, asked: Iterable[Asked], now: datetime
+    ) -> Iterator[tuple[Asked, Question | None, tuple[str, ...]]]:
+        """Each of `asked` with its question; None, and why, where its bytes are no request."""
+        those = tuple(asked)
+        self.catalogs.prepare(each.base for each in those if each.base)
+        for each in those:
+            question = self.question(each, now)
+            yield each, question, () if question else each.problems
 
     def question(self, asked: Asked, now: datetime) -> Question | None:
         """The question at `now` (aware) that `asked` raises; None where its bytes are no request."""

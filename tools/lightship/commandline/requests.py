@@ -76,12 +76,13 @@ class Requests:
     def judged(self, asked: Asked, now: datetime) -> tuple[Question | None, Decision]:
         """The question that `asked` raises at `now` and its decision; without a question where its bytes are no request."""
         from lightship.actions.decide import decide
-        from lightship.actions.question import Decision
+        from lightship.actions.question import Decision, Family
 
         question = self.gathering.question(asked, now)
         if question is None:
             reasons = asked.problems or ("it is no request",)
-            return None, Decision("denied", reasons=reasons, families=("problem",) * len(reasons))
+            families: tuple[Family, ...] = ("problem",) * len(reasons)
+            return None, Decision("denied", reasons=reasons, families=families)
         return question, decide(question, now)
 
 
