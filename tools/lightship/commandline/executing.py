@@ -113,10 +113,11 @@ class Acting:
         asked |= {each.id: each for each in (forge.requests(begun) if begun else ())}
         now = self.clock.now()
         wanted = [each for id, each in sorted(asked.items()) if not only or id in only]
-        for each, question, problems in self.requests.gathering.questions(wanted, now):
+        for each in wanted:
+            question = self.requests.gathering.question(each, now)
             if self.offline and not (question and question.request.break_glass):
                 continue
-            yield Case(each.id, question, problems, each.is_merged)
+            yield Case(each.id, question, each.problems, each.is_merged)
 
     def people(self) -> frozenset[str] | None:
         """Ids of all who work here now; None where the catalog does not tell."""
@@ -148,12 +149,12 @@ class Acting:
         return done.done
 
     def _held(self) -> str:
-        """Why nothing new may begin: a clock that is behind what was recorded may let nothing live too long."""
+        """Why nothing new may begin: a clock that is behind what was recorded, or not the forge's, may let live too long."""
         entries = self.requests.book.records.values()
         last = max((those[-1].recorded_at for those in entries if those), default=None)
         behind = last - self.clock.now() if last else timedelta()
         if behind <= SKEW:
-            return ""
+            return self.requests.forge.held(self.clock.now())
         return f"this machine's clock is {behind.total_seconds():.0f} s behind what was recorded: set it right first"
 
 
