@@ -76,6 +76,9 @@ class Forge(Protocol):
     def tip(self) -> str:
         """The protected branch's commit: never another."""
 
+    def held(self, now: datetime) -> str:
+        """Why nothing new may begin at `now`, whatever is approved; '' where it may."""
+
     def requests(self, ids: Collection[str] | None = None) -> tuple[Asked, ...]:
         """All requests that were asked for and not withdrawn, merged ones included, or those of `ids`; in order of their ids."""
 
