@@ -15,10 +15,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-import requests
 from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import HTTPError
 
+import requests
 from lightship.actions.records import Clock
 from lightship.actions.vendor import Refused, Retry, Unknown, VendorError
 from lightship.connectors.credentials import Secret, without

@@ -1,0 +1,1 @@
+"""GitHub: membership of teams."""
