@@ -81,8 +81,8 @@ class Requests:
         question = self.gathering.question(asked, now)
         if question is None:
             reasons = asked.problems or ("it is no request",)
-            families: tuple[Family, ...] = ("problem",) * len(reasons)
-            return None, Decision("denied", reasons=reasons, families=families)
+            sort: Family = "problem"
+            return None, Decision("denied", reasons=reasons, families=(sort,) * len(reasons))
         return question, decide(question, now)
 
 

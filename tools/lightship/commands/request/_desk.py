@@ -194,7 +194,6 @@ def say(
     decision: Decision,
     pending: Sequence[str],
     format: str,
-    steps: Sequence[str] = (),
 ) -> None:
     """How the request stands, what is pending, and what comes next."""
     from lightship.report import decision as report
@@ -214,24 +213,24 @@ def say(
     click.echo(report.text(asked.id, decision, desk.now), nl=False)
     for what in pending:
         click.echo(f"  pending  {what}")
-    for number, step in enumerate(steps or next_steps(asked, decision)):
+    for number, step in enumerate(next_steps(asked, decision, desk.offline)):
         click.echo(f"  {'' if number else 'next':<8} {step}")
 
 
-def next_steps(asked: Asked, decision: Decision) -> Sequence[str]:
+def next_steps(asked: Asked, decision: Decision, offline: bool) -> Sequence[str]:
     """The commands that bring it on."""
-    short = asked.id[-6:]
+    short, here = asked.id[-6:], " --offline" if offline else ""
     if decision.allowed:
-        return ("lightship execute",)
+        return (f"lightship execute{here}",)
     if decision.state != "pending":
         return ()
     could = dict.fromkeys(
         person for each in decision.requirements if not each.is_met for person in each.could_satisfy
     )
     if could:
-        return tuple(f"lightship approve {short} --as {person}" for person in list(could)[:3])
+        return tuple(f"lightship approve {short} --as {person}{here}" for person in list(could)[:3])
     if not asked.is_merged and all(each.is_met for each in decision.requirements):
-        return (f"lightship request merge {short}",)
+        return (f"lightship request merge {short}{here}",)
     return ()
 
 

@@ -55,5 +55,5 @@ def command(desk: Desk, format: str, id: str) -> None:
         click.echo(f"{asked.id}  {ended}")
         return
     click.echo(report.text(asked.id, decision, desk.now), nl=False)
-    for number, step in enumerate(next_steps(asked, decision)):
+    for number, step in enumerate(next_steps(asked, decision, desk.offline)):
         click.echo(f"  {'' if number else 'next':<8} {step}")
