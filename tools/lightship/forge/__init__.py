@@ -16,7 +16,6 @@ from lightship.incidents.book import Book
 if TYPE_CHECKING:
     from lightship.forge.hub import Hub
 
-_TOKENS = ("LIGHTSHIP_GITHUB_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
 _HOSTED = re.compile(r"https://(?P<host>[^/]+)/(?P<name>[^/]+/[^/]+?)(?:\.git)?/?")
 _ENDED = "request.ended"
 
@@ -41,19 +40,15 @@ def of(
 
 
 def at_github(settings: Settings, environment: Mapping[str, str]) -> Hub:
-    """GitHub, as it is reached from here. Raises CouldNotRun where it is not said which repository, or with which token."""
+    """GitHub, as it is reached from here. Raises CouldNotRun where it is not said which repository that is."""
     from lightship.connectors.credentials import secret
-    from lightship.forge.hub import Access, Hub
+    from lightship.forge.hub import TOKENS, Access, Hub
 
     hosted = _HOSTED.fullmatch(str(settings.repository or ""))
     if hosted is None:
         raise CouldNotRun(
             "asking GitHub: write `repository: https://github.com/OWNER/NAME` into lightship.yaml"
         )
-    token = next((found for name in _TOKENS if (found := secret(environment, name))), None)
-    if token is None:
-        raise CouldNotRun(
-            f"asking GitHub: set {_TOKENS[0]}, or {_TOKENS[1]}; docs/github-setup.md says what it may"
-        )
+    token = next((found for name in TOKENS if (found := secret(environment, name))), None)
     own = "https://api.github.com" if hosted["host"] == "github.com" else f"https://{hosted['host']}/api/v3"
     return Hub(Access(hosted["name"], token, (environment.get("GITHUB_API_URL") or own).rstrip("/")))

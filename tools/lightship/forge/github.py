@@ -66,6 +66,7 @@ class GitHub:
         self._held: dict[tuple[str, str], str] = {}
         self._here: set[str] = set()
         self._gone: set[str] = set()
+        self.heads: dict[str, str] = {}  # of open pull requests, by the request's id, as they were read last
         self.hub = hub
 
     @property
@@ -164,6 +165,7 @@ class GitHub:
         self._bring(pull.head for those in brought.values() for pull, _ in those)
         for id, those in sorted(brought.items()):
             pull, problems = min(those, key=lambda each: each[0].number)
+            self.heads[id] = pull.head
             entry = self._entry(pull.head, path_of(id))
             if len(those) > 1:
                 problems += (_TWICE,)

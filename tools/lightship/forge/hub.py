@@ -36,6 +36,11 @@ from lightship.forge.told import (
     work_of,
 )
 
+TOKENS = (
+    "LIGHTSHIP_GITHUB_TOKEN",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+)  # environment variables, the first one that is set
 MOST_COMMITS = 250  # of a pull request that GitHub lists, however many it has
 _WRITES = frozenset(("write", "admin"))
 _TIMEOUT = 20  # seconds
@@ -46,10 +51,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Which repository ('owner/name') is asked for where, with which token."""
+    """Which repository ('owner/name') is asked for where, with which token; None where there is none."""
 
     name: str
-    token: Secret
+    token: Secret | None
     api: str = "https://api.github.com"
 
     def __post_init__(self) -> None:
@@ -67,6 +72,11 @@ class Hub:
 
     @cached_property
     def _client(self) -> Github:
+        if self._access.token is None:
+            raise CouldNotRun(
+                f"asking GitHub for {self._access.name}: set {TOKENS[0]}, or {TOKENS[1]}; docs/github-setup.md says "
+                "what it has to be allowed"
+            )
         tries = Retry(
             total=3,
             backoff_factor=0.3,
@@ -84,16 +94,32 @@ class Hub:
             seconds_between_writes=1,
         )
 
+    @property
+    def name(self) -> str:
+        """'owner/name', as lightship.yaml has it."""
+        return self._access.name
+
+    @property
+    def has_token(self) -> bool:
+        """Whether it can be asked at all."""
+        return self._access.token is not None
+
+    @cached_property
+    def me(self) -> int:
+        """The numeric id of the account whose token this is."""
+        with self.asking("whose token this is"):
+            return number(self._client.get_user().id, "an account's id")
+
     @cached_property
     def repository(self) -> Repository:
         """The repository as GitHub knows it, also for what is written to it."""
-        with self._asking("the repository"):
+        with self.asking("the repository"):
             return self._client.get_repo(self._access.name)
 
     @cached_property
     def id(self) -> int:
         """The repository's numeric id."""
-        with self._asking("the numeric id"):
+        with self.asking("the numeric id"):
             return number(self.repository.id, "the repository's id")
 
     @property
@@ -108,7 +134,7 @@ class Hub:
         """The pull requests that brought `commit`."""
         return self._all(
             f"the pull requests of {commit[:12]}",
-            lambda: self._commit(commit).get_pulls(),
+            lambda: self.commit(commit).get_pulls(),
             pull_of,
         )
 
@@ -129,23 +155,23 @@ class Hub:
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         """The reviews of a pull request."""
-        return self._all(f"the reviews of #{number}", lambda: self._bare(number).get_reviews(), review_of)
+        return self._all(f"the reviews of #{number}", lambda: self.pull(number).get_reviews(), review_of)
 
     def files(self, number: int) -> tuple[tuple[str, str], ...]:
         """The path of each file that a pull request changes, with how: 'added', 'modified', 'renamed' …"""
         return self._all(
             f"the files of #{number}",
-            lambda: self._bare(number).get_files(),
+            lambda: self.pull(number).get_files(),
             lambda each: (str(each.filename), str(each.status)),
         )
 
     def work(self, number: int) -> tuple[Work, ...]:
         """The commits of a pull request, no more than MOST_COMMITS."""
-        return self._all(f"the commits of #{number}", lambda: self._bare(number).get_commits(), work_of)
+        return self._all(f"the commits of #{number}", lambda: self.pull(number).get_commits(), work_of)
 
     def pushes(self, branch: str) -> tuple[Push, ...]:
         """Who moved a branch of this repository, the newest first; also where the branch is gone."""
-        with self._asking(f"who pushed to {branch}"):
+        with self.asking(f"who pushed to {branch}"):
             found: list[Push] = []
             url: str | None = f"/repos/{self._access.name}/activity"
             parameters: dict[str, Any] | None = {"ref": f"refs/heads/{branch}", "per_page": 100}
@@ -164,7 +190,7 @@ class Hub:
     def _writes(self, account: Account) -> bool:
         what = f"what {account.login} may do"
         url = f"/repos/{self._access.name}/collaborators/{quote(account.login, safe='')}/permission"
-        with self._asking(what):
+        with self.asking(what):
             try:
                 _, data = self._client.requester.requestJsonAndCheck("GET", url)
             except GithubException as error:
@@ -174,20 +200,23 @@ class Hub:
             same = isinstance(data.get("user"), dict) and data["user"].get("id") == account.id
             return same and data.get("permission") in _WRITES
 
-    def _commit(self, id: str) -> Commit:
+    def commit(self, id: str) -> Commit:
+        """A commit by its id, for what hangs on it; nothing is read yet."""
         url = f"{self._access.api}/repos/{self._access.name}/commits/{id}"
         return Commit(self._client.requester, {}, {"url": url}, completed=True)
 
-    def _bare(self, number: int) -> PullRequest:
+    def pull(self, number: int) -> PullRequest:
+        """A pull request by its number, for what hangs on it; nothing is read yet."""
         url = f"{self._access.api}/repos/{self._access.name}/pulls/{number}"
         return PullRequest(self._client.requester, {}, {"url": url}, completed=True)
 
     def _all(self, what: str, listing: Callable[[], Any], read: Callable[[Any], T]) -> tuple[T, ...]:
-        with self._asking(what):
+        with self.asking(what):
             return tuple(read(each) for each in listing())
 
     @contextmanager
-    def _asking(self, what: str) -> Iterator[None]:
+    def asking(self, what: str) -> Iterator[None]:
+        """Turn whatever goes wrong at GitHub into CouldNotRun that says `what` was asked for."""
         try:
             yield
         except GithubException as error:
@@ -206,7 +235,7 @@ class Hub:
             raise self._trouble(what, f"its answer makes no sense ({type(error).__name__})") from None
 
     def _trouble(self, what: str, why: str) -> CouldNotRun:
-        line = without(why, (self._access.token,))[:300]
+        line = without(why, filter(None, (self._access.token,)))[:300]
         return CouldNotRun(f"asking GitHub for {what} of {self._access.name}: {line}; nothing is decided")
 
 
