@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from lightship.actions.automations import is_genuine
 from lightship.actions.catalogs import Catalogs
 from lightship.actions.conditions import Conditions
 from lightship.actions.question import OpenIncident, Question, Rules, Span, Vote
@@ -19,6 +20,7 @@ from lightship.facts.records import Observed
 from lightship.forge.base import Asked, Voice, identities
 from lightship.incidents.book import Book
 from lightship.incidents.incident import Incident
+from lightship.journal.entry import Entry
 from lightship.oncall.pager import resolved
 from lightship.oncall.shifts import shifts
 
@@ -64,7 +66,8 @@ class Gathering:
         problems = list(asked.problems)
         if not settled_at:
             problems.append("its base is no commit of the main branch")
-        problems += _unproven(asked, request, seen)
+        itself = self._asked_itself(request, base.catalog)
+        problems += () if itself else _unproven(asked, request, seen)
         rules = base.rules(request, facts)
         before = rules
         if settled is not base:
@@ -78,7 +81,7 @@ class Gathering:
             involved=_involved(asked, seen),
             votes=tuple(_vote(voice, seen) for voice in asked.votes),
             merged_at=asked.merged_at,
-            needs_merge=not request.break_glass,
+            needs_merge=not (request.break_glass or itself),
             on_call=on_call,
             incident=incident,
             seen=self._uses(request),
@@ -107,6 +110,19 @@ class Gathering:
             found = shifts(rota.schedule, *rota.within(start, end)) if rota.known else ()
             self._on_call[key] = tuple(Span(shift.person, shift.start, shift.end) for shift in found)
         return self._on_call[key]
+
+    def _asked_itself(self, request: Request, catalog: Catalog) -> bool:
+        """Whether the portal asked for it, because a trigger says so; nobody merges that."""
+        recorded = self._recorded.get(request.id, ())
+        return len(recorded) == 1 and is_genuine(request, recorded[0], catalog)
+
+    @cached_property
+    def _recorded(self) -> Mapping[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.book.records.get("request.asked", ()):
+            if "automation" in entry.data:
+                found.setdefault(entry.subject, []).append(entry)
+        return found
 
     def _incident(self, request: Request) -> OpenIncident | None:
         found = self.book.incidents.get(request.incident or "")
@@ -147,6 +163,10 @@ class Gathering:
             if entry.data.get("break_glass") is True and isinstance(at, str):
                 person = str(entry.data.get("person", ""))
                 found.setdefault(person, {})[entry.subject] = datetime.fromisoformat(at)
+        for entry in self.book.records.get("claim", ()):
+            if isinstance(glass := entry.data.get("glass"), dict):
+                at = datetime.fromisoformat(str(glass.get("at")))
+                found.setdefault(str(glass.get("person")), {})[entry.subject.partition("/")[0]] = at
         for each in self.catalogs.now.requests.values():
             if each.break_glass:
                 found.setdefault(each.requester, {})[each.id] = each.requested_at

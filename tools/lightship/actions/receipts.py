@@ -26,6 +26,10 @@ def claim(step: Step, question: Question, *, simulated: bool, existed: bool) -> 
         "for": question.request.beneficiary,
         "critical": step.critical,
     }
+    if votes := _counted(question):
+        data["votes"] = votes
+    if question.request.break_glass:
+        data["glass"] = {"person": question.request.requester, "at": stamp(question.request.requested_at)}
     if step.undo:
         data |= {"undo": step.undo, "with": dict(step.params)}
     if step.expires_at is not None:
@@ -35,6 +39,15 @@ def claim(step: Step, question: Question, *, simulated: bool, existed: bool) -> 
     if existed:
         data["existed"] = True
     return data
+
+
+def _counted(question: Question) -> list[dict[str, str]]:
+    """The approvals of these bytes that a proof was found for: whose, when, and by which id the forge knows them."""
+    return [
+        {"id": _short(vote.id), "person": vote.person, "at": stamp(vote.at)}
+        for vote in question.votes
+        if vote.verdict == "approve" and vote.verified and vote.digest == question.digest
+    ]
 
 
 def undoing(grant: Grant) -> dict[str, Any]:
