@@ -35,14 +35,18 @@ class Conditions:
         now: datetime,
     ) -> Mapping[str, Any]:
         """Every variable of `VARIABLES`. `incident` counts only where it is open, and hits the target."""
-        target = self._catalog.services.get(request.target or "")
         return {
             "request": _request(request),
-            "target": self._target(target),
             "requester": self._requester(request.requester, on_call, now),
             "incident": None if incident is None else _incident(incident),
-            "time": _time(self._catalog.teams.get(target.owner) if target else None, now),
+            **self.around(request.target, now),
         }
+
+    def around(self, target: str | None, now: datetime) -> Mapping[str, Any]:
+        """The variables `target`, the service of this id (null where it is None), and `time`."""
+        service = self._catalog.services.get(target or "")
+        team = self._catalog.teams.get(service.owner) if service else None
+        return {"target": self._target(service), "time": _time(team, now)}
 
     def _target(self, service: Service | None) -> Any:
         id = service.id if service else ""

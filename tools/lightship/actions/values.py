@@ -13,6 +13,7 @@ from lightship.catalog.kinds.action import Action, duration
 from lightship.catalog.kinds.base import Entity, duration_text
 from lightship.catalog.kinds.request import Request
 from lightship.catalog.settings import Settings
+from lightship.incidents.incident import Incident
 from lightship.text import BadText
 
 Entities = Mapping[str, Mapping[str, Entity]]  # by kind and id
@@ -37,7 +38,7 @@ def of_request(request: Request) -> Mapping[str, Any]:
     return {**told, "id": request.id, "for": request.beneficiary}
 
 
-def of_incident(incident: OpenIncident) -> Mapping[str, Any]:
+def of_incident(incident: OpenIncident | Incident) -> Mapping[str, Any]:
     """`incident` as templates see it; texts that are not known are ''."""
     return {
         "id": incident.id,
@@ -67,7 +68,7 @@ def values(
         "inputs": inputs,
         "chosen": dict(_chosen(action, asking.entities, inputs)),
         "request": asking.request,
-        "target": _target(asking),
+        "target": with_team(asking.entities, asking.target),
         "requester": of_entity(people.get(asking.requester)),
         "beneficiary": of_entity(people.get(asking.beneficiary)),
         "incident": asking.incident,
@@ -97,12 +98,12 @@ def ends_in(action: Action, found: Mapping[str, Any]) -> timedelta | None:
     return given
 
 
-def _target(asking: Asking) -> Mapping[str, Any] | None:
-    """The service, with its owner's team as `team`."""
-    service = of_entity(asking.entities.get("service", {}).get(asking.target or ""))
+def with_team(entities: Entities, target: str | None) -> Mapping[str, Any] | None:
+    """The service `target` as templates see it, with its owner's team as `team`."""
+    service = of_entity(entities.get("service", {}).get(target or ""))
     if service is None:
         return None
-    return {**service, "team": of_entity(asking.entities.get("team", {}).get(service["owner"]))}
+    return {**service, "team": of_entity(entities.get("team", {}).get(service["owner"]))}
 
 
 def _chosen(

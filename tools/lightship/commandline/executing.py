@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lightship.actions.records import Records
     from lightship.actions.taking import Told
     from lightship.actions.vendor import Vendors
+    from lightship.forge.base import Asked
     from lightship.journal.claims import Claim
     from lightship.journal.entry import Entry
     from lightship.journal.store import Journal
@@ -68,6 +69,19 @@ class Acting:
             acting.caught_up(root, self.settings, self.journal)
         self.requests = Requests(root, self.settings, offline)
         acting.refuse_strange_runs(root, self.settings, self.requests.forge.tip)
+        if not dry and not offline and self._asked_for_itself():
+            self.requests = Requests(root, self.settings, offline)
+
+    def _asked_for_itself(self) -> bool:
+        """Whether triggers asked for anything. What stands in their way stops nothing else."""
+        from lightship.commandline import automating
+
+        try:
+            by = acting.run(self.offline).actor
+            return automating.ask(self.root, self.requests, self.journal, by, self.clock.now())
+        except LightshipError as error:
+            click.echo(f"triggers ask for nothing: {error}", err=True)
+            return False
 
     @cached_property
     def records(self) -> Records:
@@ -104,7 +118,7 @@ class Acting:
         from lightship.actions.execute import Case
 
         forge = self.requests.forge
-        asked = {each.id: each for each in forge.requests()}
+        asked = {each.id: each for each in (*self._automatic(), *forge.requests())}
         begun = [
             course.id
             for course in self.records.courses.by_id.values()
@@ -118,6 +132,15 @@ class Acting:
             if self.offline and not (question and question.request.break_glass):
                 continue
             yield Case(each.id, question, each.problems, each.is_merged)
+
+    def _automatic(self) -> Sequence[Asked]:
+        """What the portal asked for by itself, where the forge does not know of it."""
+        entries = self.requests.book.records.get("request.asked", ())
+        ids = {entry.subject for entry in entries if "automation" in entry.data}
+        if not ids or self.settings.forge == "local":
+            return ()
+        automatic = self.requests.automatic
+        return automatic.requests(ids - automatic.over)
 
     def people(self) -> frozenset[str] | None:
         """Ids of all who work here now; None where the catalog does not tell."""

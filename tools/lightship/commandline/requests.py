@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
     from lightship.catalog.settings import Settings
     from lightship.forge.base import Asked, Forge
+    from lightship.forge.local import Local
     from lightship.incidents.book import Book
 
 
@@ -51,6 +52,13 @@ class Requests:
         from lightship import forge
 
         return forge.of(self.root, self.settings, self.book, self.cache, self.offline, os.environ)
+
+    @property
+    def automatic(self) -> Local:
+        """What knows of requests that the portal itself asked for: they lie in the journal, whoever knows of the others."""
+        from lightship.forge.local import Local
+
+        return Local(self.root, self.settings, self.book, self.cache, self.offline)
 
     @cached_property
     def catalogs(self) -> Catalogs:
