@@ -12,6 +12,8 @@ from lightship.commandline.catalogs import cache_folder
 from lightship.errors import LightshipError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lightship.catalog.catalog import Catalog
     from lightship.catalog.settings import Settings
     from lightship.facts.records import Observed
@@ -76,11 +78,13 @@ def finish(journal: Journal) -> None:
         click.echo(f"recorded what an interrupted command had begun: {what}", err=True)
 
 
-def observed(root: Path, settings: Settings) -> Observed:
-    """What other systems told: changes, alerts, and who their pagers call."""
-    from lightship.facts import store
+def observed(root: Path, settings: Settings, now: datetime) -> Observed:
+    """What other systems told, and our own records at `now`: changes, alerts, who is called, what is frozen."""
+    from lightship.facts import ours, store
 
-    return store.observed(root, settings.branches.facts)
+    return ours.with_records(
+        store.observed(root, settings.branches.facts), book(root, settings)[0].records, now
+    )
 
 
 def actor(root: Path, catalog: Catalog, named: str | None, via: str = "cli") -> Actor:

@@ -47,13 +47,14 @@ def of(root: Path, name: str, now: datetime) -> dict[str, Any]:
 
 def around(root: Path, subject: Subject, catalog: Catalog, ledger: Ledger, now: datetime) -> dict[str, Any]:
     """The brief of `subject`, with what was observed of the times that matter."""
-    from lightship.facts import snapshot, store
+    from lightship.facts import ours, snapshot, store
     from lightship.incidents.brief import brief
     from lightship.incidents.known import gather, spans
 
     branch = catalog.settings.branches.facts
     known = gather(subject, catalog, ledger, facts=snapshot.read(root, branch))
-    observed = store.observed(root, branch, spans(subject, known.incidents, now))
+    told = store.observed(root, branch, spans(subject, known.incidents, now))
+    observed = ours.with_records(told, ledger.book().records, now)
     return brief(subject, replace(known, observed=observed), now)
 
 

@@ -77,7 +77,7 @@ def publish(
     What was built, and everything that is wrong with the catalog.
     """
     from lightship.aside import aside
-    from lightship.facts import snapshot, store
+    from lightship.facts import ours, snapshot, store
     from lightship.portal import postmortems
     from lightship.portal.build import build
     from lightship.portal.frame import draw, repository_of_frame
@@ -92,7 +92,7 @@ def publish(
     facts = snapshot.read(root, catalog.settings.branches.facts)
     scores = score(catalog, facts, now, cache=commandline.cache())
     book, ledger, unread = _journal(root, catalog.settings)
-    observed = store.observed(root, catalog.settings.branches.facts)
+    observed = ours.with_records(store.observed(root, catalog.settings.branches.facts), book.records, now)
     found.more = (*facts.findings, *observed.findings, *scores.findings, *unread)
     texts = postmortems.read(root)
     requests, unasked = commandline.standings(root, catalog, book, now)

@@ -55,7 +55,7 @@ def command(
         raise click.UsageError("--note and --as go with --accept")
     catalog = commandline.load(root)
     _check(catalog, schedule)
-    observed = commandline.observed(root, catalog.settings)
+    observed = commandline.observed(root, catalog.settings, at)
     found = handover.near(catalog, observed, schedule, at)
     pending: tuple[str, ...] = ()
     if accept:

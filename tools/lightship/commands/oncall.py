@@ -58,7 +58,7 @@ def command(
     if person and format != "ics":
         raise click.UsageError("--person goes with --format ics")
     catalog = commandline.load(root)
-    observed = commandline.observed(root, catalog.settings)
+    observed = commandline.observed(root, catalog.settings, at)
     if format == "ics":
         click.echo(_calendar(catalog, observed, name, person, at), nl=False)
         return

@@ -53,7 +53,7 @@ def _rehearsed(root: Path, catalog: Catalog, now: datetime, weeks: int) -> tuple
     from lightship.incidents.trust import used
 
     book = commandline.book(root, catalog.settings)[0]
-    observed = commandline.observed(root, catalog.settings)
+    observed = commandline.observed(root, catalog.settings, now)
     return rehearse(catalog, observed, used(book.incidents.values()), now, timedelta(weeks=weeks))
 
 

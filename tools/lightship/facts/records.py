@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from lightship.catalog.kinds.base import Id, Instant, Line, Name, Part, ScheduleRef, Text, Url
+from lightship.catalog.kinds.schedule import Override
 from lightship.finding import Finding
 
 _FRACTION = re.compile(r"(?<=T[0-9]{2}:[0-9]{2}:[0-9]{2})\.[0-9]{1,9}")
@@ -168,14 +169,28 @@ class PagerSchedule:
         return now - self.observed_at > max_age
 
 
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Nobody deploys a service, from `since` on."""
+
+    since: datetime
+    reason: str
+
+
 @dataclass(frozen=True)
 class Observed:
-    """What the `facts` branch holds beside values: changes by time, alerts by time, pagers' schedules by id."""
+    """What the `facts` branch holds beside values: changes by time, alerts by time, pagers' schedules by id.
+
+    `overrides` (by schedule) and `frozen` (by service) are what our own records tell; see `facts.ours`. `commit` differs
+    wherever anything else does.
+    """
 
     commit: str = ""
     changes: tuple[Change, ...] = ()
     alerts: tuple[Alert, ...] = ()
     schedules: Mapping[str, PagerSchedule] = field(default_factory=dict)
+    overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
+    frozen: Mapping[str, Frozen] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 

@@ -60,7 +60,7 @@ def observed(root: Path, branch: str, spans: Sequence[Span] | None = None) -> Ob
         tuple(sorted(changes, key=lambda change: (change.at, change.source, change.id))),
         tuple(sorted(alerts, key=lambda alert: (alert.at, alert.source, alert.id))),
         schedules,
-        tuple(findings),
+        findings=tuple(findings),
     )
 
 

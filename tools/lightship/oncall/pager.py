@@ -56,7 +56,9 @@ class Resolved:
 def resolved(schedule: Schedule, observed: Observed, now: datetime, at: datetime | None = None) -> Resolved:
     """`schedule` as it can be resolved for the moment `at` (now, where absent), by what is known at `now`."""
     if schedule.source == "rotations":
-        return Resolved(schedule)
+        taken = observed.overrides.get(schedule.id, ())
+        held = {"overrides": (*schedule.overrides, *taken)}
+        return Resolved(schedule.model_copy(update=held) if taken else schedule)
     at = at or now
     pager = observed.schedules.get(schedule.id)
     if pager is None:

@@ -110,6 +110,7 @@ class IncidentKeys:
             yield from map(face, self._view.book.by_service.get(id, ())[:LAST])
             yield from map(repr, incidents.changes_of(id))
             yield from map(repr, incidents.alerts_of(id))
+            yield repr(self._view.observed.frozen.get(id))
         elif kind == "team":
             yield from self._open(incidents.open_of(self._view.services_of.get(id, ())))
         elif kind == "person":

@@ -15,7 +15,7 @@ from lightship.portal.pieces import TIERS, Contact, service_links, state
 from lightship.portal.standings import Standing, prose
 from lightship.portal.trust import marks
 from lightship.portal.view import View
-from lightship.portal.words import plural
+from lightship.portal.words import full, plural
 from lightship.scorecards.outcome import Outcome
 
 _IMPORTANCE = {"critical": "bad", "high": "warn", "medium": "info", "low": "info"}
@@ -66,7 +66,13 @@ class ServicePages:
             "type": service.type,
             "tier": f"tier {service.tier}, {TIERS[service.tier]}" if service.tier else "",
             "file": service.path,
+            "frozen": self._frozen(service.id),
         }
+
+    def _frozen(self, id: str) -> str:
+        """Why nobody deploys it just now."""
+        found = self._view.observed.frozen.get(id)
+        return f"{found.reason} (since {full(found.since, self._view.zone)})" if found else ""
 
     def _happening(self, id: str) -> dict[str, Markup]:
         """What is open, what was changed, and what broke lately with what fixed it."""
