@@ -43,6 +43,8 @@ class Answers:
 
     def answer(self, method: str, path: str, query: Mapping[str, str], body: Any) -> tuple[int, Any]:
         """Status and answer; a list is cut into pages by the caller."""
+        if f"{method} {path}" == "GET /user":
+            return 200, payloads.user(self.hub.users[self.token_of], self.url)
         rest = path.removeprefix(f"/repos/{REPO}")
         for pattern, made in _ROUTES if rest != path else ():
             if match := re.fullmatch(pattern, f"{method} {rest}"):
@@ -177,7 +179,9 @@ class Answers:
         return self._one(None, None, number)
 
     def _say(self, _query: Any, body: Any, number: str) -> tuple[int, Any]:
-        state = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED"}[body["event"]]
+        state = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED"}.get(
+            body["event"], "COMMENTED"
+        )
         id = self.hub.review(
             self.token_of, int(number), state, body.get("commit_id", ""), body.get("body", "")
         )

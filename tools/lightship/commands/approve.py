@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lightship.commands.request._desk import Desk, as_option, at_a_desk, id_argument, key_option, say
 from lightship.errors import UsageError
+
+if TYPE_CHECKING:
+    from lightship.actions.question import Verdict
 
 
 @click.command()
@@ -22,7 +26,7 @@ def command(desk: Desk, format: str, id: str, deny: bool, reason: str, named: st
     from lightship.actions.votes import excluded
     from lightship.forge import statements
 
-    _, asked = desk.local, desk.find(id)
+    asked = desk.find(id)
     desk.check_open(asked)
     if asked.is_merged:
         raise UsageError(f"approving {asked.id}: it is merged, and what is said after that does not count")
@@ -31,7 +35,12 @@ def command(desk: Desk, format: str, id: str, deny: bool, reason: str, named: st
         raise UsageError(
             f"approving {asked.id}: '{named}' asks for it, gets it, or had a hand in it; somebody else has to approve"
         )
-    verdict = "deny" if deny else "approve"
+    verdict: Verdict = "deny" if deny else "approve"
+    if (forge := desk.github) is not None:
+        from lightship.commands.request import _github
+
+        _github.review(desk, forge, asked, verdict, reason, named, format)
+        return
     at = desk.now.replace(microsecond=desk.now.microsecond // 1000 * 1000)
     said = statements.voting(asked.digest, named, verdict, reason, at)
     person, proof = desk.sign(named, key, said, statements.APPROVAL)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lightship.actions.question import Decision, Question
     from lightship.catalog.settings import Settings
     from lightship.forge.base import Asked
+    from lightship.forge.github import GitHub
     from lightship.forge.local import Local
     from lightship.journal.entry import Entry
 
@@ -86,6 +87,16 @@ class Desk:
         return cls(root, settings, requests, offline, datetime.now(UTC))
 
     @property
+    def github(self) -> GitHub | None:
+        """The forge at GitHub, where that is the one that knows of requests."""
+        if self.settings.forge != "github" or self.offline:
+            return None
+        from lightship.forge.github import GitHub
+
+        forge = self.requests.forge
+        return forge if isinstance(forge, GitHub) else None
+
+    @property
     def local(self) -> Local:
         """The local forge. Raises UsageError where GitHub knows of requests."""
         from lightship.errors import UsageError
@@ -93,7 +104,7 @@ class Desk:
 
         if self.settings.forge == "github" and not self.offline:
             raise UsageError(
-                "requests are pull requests here (`forge: github` in lightship.yaml): ask, approve and merge there; "
+                "requests are pull requests here (`forge: github` in lightship.yaml): merge them there; "
                 "with --offline, break-glass goes on without it"
             )
         forge = self.requests.forge
@@ -205,6 +216,7 @@ def say(
             "digest": asked.digest,
             "path": asked.path,
             "merged": asked.is_merged,
+            "url": asked.url or None,
             "decision": report.as_json(decision),
             "pending": list(pending),
         }
@@ -227,10 +239,12 @@ def next_steps(asked: Asked, decision: Decision, offline: bool) -> Sequence[str]
     could = dict.fromkeys(
         person for each in decision.requirements if not each.is_met for person in each.could_satisfy
     )
+    if could and asked.url:
+        return (f"{' or '.join(list(could)[:3])}: review {asked.url}",)
     if could:
         return tuple(f"lightship approve {short} --as {person}{here}" for person in list(could)[:3])
     if not asked.is_merged and all(each.is_met for each in decision.requirements):
-        return (f"lightship request merge {short}{here}",)
+        return (f"merge {asked.url}" if asked.url else f"lightship request merge {short}{here}",)
     return ()
 
 

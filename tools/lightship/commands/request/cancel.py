@@ -24,19 +24,24 @@ def command(desk: Desk, format: str, id: str, reason: str, named: str, key: Path
     """
     from lightship.forge import statements
 
-    local, asked = desk.local, desk.find(id)
+    asked = desk.find(id)
     desk.check_open(asked)
     if asked.request is not None and named not in (asked.request.requester, asked.request.beneficiary):
         raise UsageError(
             f"withdrawing {asked.id}: '{asked.request.requester}' asked for it, and can withdraw it; "
             f"`lightship approve {asked.id} --deny --as {named}` says no"
         )
+    if (forge := desk.github) is not None:
+        from lightship.commands.request import _github
+
+        _github.cancel(desk, forge, asked, reason, named, format)
+        return
     person, proof = desk.sign(
         named, key, statements.withdrawing(asked.digest, named, reason), statements.REQUEST
     )
     told = {"digest": asked.digest, "person": person, "reason": reason, **proof}
     pending = desk.record(desk.entry("request.cancelled", asked.id, person, told))
-    desk.drop_branch(asked.id, local)
+    desk.drop_branch(asked.id, desk.local)
     if format == "json":
         ended = {"id": asked.id, "state": "cancelled", "pending": list(pending)}
         click.echo(json.dumps(ended, ensure_ascii=False))

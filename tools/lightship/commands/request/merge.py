@@ -30,7 +30,7 @@ def command(desk: Desk, format: str, id: str, named: str | None) -> None:
 
     Its one new file, and nothing else. Approvals come before it.
     """
-    asked = desk.find(id)
+    _, asked = desk.local, desk.find(id)
     desk.check_open(asked)
     _check(desk, asked)
     pending = _merge(desk, asked, named)

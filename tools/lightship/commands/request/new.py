@@ -78,6 +78,11 @@ def command(
     said["inputs"] = _completed(desk, found, said)
     id = asking.new_id(desk.now)
     data = asking.checked(id, asking.text(said, desk.now, timedelta(hours=hours)))
+    if (forge := desk.github) is not None:
+        from lightship.commands.request import _github
+
+        _github.ask(desk, forge, id, data, person, format)
+        return
     pending = _ask(desk, id, data, person, key, break_glass)
     after = desk.anew()
     (asked,) = after.requests.forge.requests((id,))
