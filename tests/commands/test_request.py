@@ -1,0 +1,321 @@
+"""`lightship request`, `approve` and `decide`, as people and programs use them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.forge.world import World
+from tests.trees import Done, git, lightship, write
+
+from lightship.forge.reading import path_of
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The portal that is copied."""
+    return World.made(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def world(made: World, tmp_path: Path) -> World:
+    """A portal for this test alone."""
+    return made.copy(tmp_path)
+
+
+def ask(world: World, *more: str, person: str = "ada") -> Done:
+    """Ask for a note about `pay`."""
+    said = ("request", "new", "note", "--target", "pay", "--reason", "Because", "--as", person)
+    return lightship(world.root, *said, "--key", str(world.keys / person), *more)
+
+
+def asked(world: World, *more: str) -> str:
+    """The id of a request that was asked for."""
+    done = ask(world, *more, "--format", "json")
+    assert done.code == 0, done.err
+    return str(json.loads(done.out)["id"])
+
+
+def approve(world: World, id: str, person: str = "ben", *more: str) -> Done:
+    """Approve it with one's own key."""
+    return lightship(world.root, "approve", id, "--as", person, "--key", str(world.keys / person), *more)
+
+
+def told(done: Done) -> Any:
+    """The JSON that was printed."""
+    return json.loads(done.out)
+
+
+def test_ask_approve_decide_merge(world: World) -> None:
+    id = asked(world, "--input", "times=2", "--input", "text=Hi: there")
+    tip = git(world.root, "rev-parse", "main")
+    assert git(world.root, "diff", "--name-status", tip, f"request/{id}") == f"A\t{path_of(id)}"
+    text = git(world.root, "show", f"request/{id}:{path_of(id)}")
+    assert "times: 2\n" in text and 'text: "Hi: there"' in text
+
+    done = lightship(world.root, "decide", id, "--format", "json")
+    assert done.code == 1
+    decision = told(done)
+    assert decision.keys() == {"allowed", "requirements", "reasons", "expires_at"}
+    assert (decision["allowed"], decision["expires_at"]) == (False, None)
+    assert decision["requirements"] == [
+        {"id": "target-owner", "needed": 1, "satisfied_by": [], "could_satisfy": ["ben", "cy"]}
+    ]
+
+    early = lightship(world.root, "request", "merge", id)
+    assert (early.code, "not approved" in early.err) == (2, True)
+    assert approve(world, id[-6:]).code == 0
+    merged = lightship(world.root, "request", "merge", id, "--as", "cy", "--format", "json")
+    assert (merged.code, told(merged)["state"], told(merged)["merged"]) == (0, "allowed", True)
+
+    allowed = lightship(world.root, "decide", id, "--format", "json")
+    assert allowed.code == 0
+    assert told(allowed)["requirements"][0]["satisfied_by"] == [{"person": "ben", "capacity": "target-owner"}]
+    later = lightship(world.root, "decide", id, "--now", "2199-01-01T00:00:00Z")
+    assert (later.code, "expired" in later.out) == (1, True)
+
+    # What is checked out is what was merged; nothing else changed.
+    assert git(world.root, "status", "--porcelain") == ""
+    assert (world.root / path_of(id)).read_text() == text + "\n"
+    assert git(world.root, "branch", "--list", "request/*") == ""
+    assert lightship(world.root, "validate").code == 0
+    again = lightship(world.root, "request", "merge", id)
+    assert (again.code, "merged already" in again.err) == (2, True)
+
+
+def test_list_show_and_plan(world: World) -> None:
+    id = asked(world, "--input", "text=Good morning", "--for", "eve")
+    approve(world, id, "ben", "--reason", "Fine")
+    rows = told(lightship(world.root, "request", "list", "--format", "json"))
+    assert [(row["id"], row["state"], row["request"]["for"]) for row in rows] == [(id, "pending", "eve")]
+    shown = told(lightship(world.root, "request", "show", id[-8:], "--format", "json"))
+    assert [(vote["person"], vote["verdict"], vote["counts"]) for vote in shown["votes"]] == [
+        ("ben", "approve", True)
+    ]
+    plan = lightship(world.root, "request", "plan", id, "--format", "json")
+    assert plan.code == 0
+    (step,) = told(plan)["steps"]
+    assert (step["uses"], step["with"]["text"]) == ("slack.post_message", "Good morning")
+    for words in (("list",), ("show", id), ("plan", id)):
+        done = lightship(world.root, "request", *words)
+        assert (done.code, id in done.out) == (0, True)
+
+
+def test_cancel_is_for_who_asked(world: World) -> None:
+    id = asked(world)
+    theirs = lightship(world.root, "request", "cancel", id, "--as", "ben", "--key", str(world.keys / "ben"))
+    assert (theirs.code, "'ada' asked for it" in theirs.err) == (2, True)
+    forged = lightship(world.root, "request", "cancel", id, "--as", "ada", "--key", str(world.keys / "ben"))
+    assert (forged.code, "none of their keys" in forged.err) == (2, True)
+    own = lightship(world.root, "request", "cancel", id, "--as", "ada", "--key", str(world.keys / "ada"))
+    assert own.code == 0
+    assert told(lightship(world.root, "request", "list", "--format", "json")) == []
+    (row,) = told(lightship(world.root, "request", "list", "--all", "--format", "json"))
+    assert row["state"] == "cancelled"
+    late = approve(world, id)
+    assert (late.code, "ended: cancelled" in late.err) == (2, True)
+
+
+REFUSED = {
+    "no such action": (("nope", "--target", "pay"), "there is no action 'nope'"),
+    "a near miss": (("not", "--target", "pay"), "did you mean 'note'"),
+    "no such target": (("note", "--target", "payy"), "is not a service"),
+    "no target": (("note",), "name it as the target"),
+    "an input that nobody asks for": (
+        ("note", "--target", "pay", "--input", "texts=x"),
+        "does not ask for it",
+    ),
+    "an input of another type": (("note", "--target", "pay", "--input", "times=often"), "of type integer"),
+    "an input out of bounds": (("note", "--target", "pay", "--input", "times=4"), "3 at the most"),
+    "an input without a value": (("note", "--target", "pay", "--input", "text"), "NAME=VALUE"),
+    "no such incident": (("note", "--target", "pay", "--incident", "zzzz"), "there is no incident 'zzzz'"),
+    "nobody": (("note", "--target", "pay", "--for", "zoe"), "there is no person 'zoe'"),
+    "an empty reason": (("note", "--target", "pay", "--reason", " "), "reason"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_asked_for_is_said_at_once(world: World, name: str) -> None:
+    words, message = REFUSED[name]
+    more = () if "--reason" in words else ("--reason", "Because")
+    done = lightship(
+        world.root, "request", "new", *words, *more, "--as", "ada", "--key", str(world.keys / "ada")
+    )
+    assert done.code == 2
+    assert message in done.err
+    assert git(world.root, "branch", "--list", "request/*") == ""
+
+
+def test_hostile_texts_stay_texts(world: World) -> None:
+    reason = "$(touch /x) {{ 7*7 }} '; approved_by: ben\n\"---\\ \N{RIGHT-TO-LEFT MARK} done"
+    done = lightship(
+        world.root, "request", "new", "note", "--target", "pay", "--as", "ada", "--key", str(world.keys / "ada"),
+        "--reason", reason.replace("\N{RIGHT-TO-LEFT MARK}", ""), "--format", "json",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    shown = told(lightship(world.root, "request", "show", told(done)["id"], "--format", "json"))
+    assert shown["request"]["reason"] == reason.replace("\N{RIGHT-TO-LEFT MARK}", "")
+    assert "approved_by" not in shown["request"]
+
+
+def test_nobody_asks_or_approves_in_the_name_of_another(world: World) -> None:
+    done = lightship(
+        world.root, "request", "new", "note", "--target", "pay", "--reason", "x", "--as", "ada",
+        "--key", str(world.keys / "ben"),
+    )  # fmt: skip
+    assert (done.code, "none of their keys" in done.err) == (2, True)
+    id = asked(world)
+    forged = lightship(world.root, "approve", id, "--as", "ben", "--key", str(world.keys / "stranger"))
+    assert (forged.code, "none of their keys" in forged.err) == (2, True)
+    own = approve(world, id, "ada")
+    assert (own.code, "somebody else has to approve" in own.err) == (2, True)
+    keyless = lightship(world.root, "approve", id, "--as", "ben")
+    assert (keyless.code, "there is no key here" in keyless.err) == (2, True)
+
+
+def test_gits_own_signing_key_is_taken(world: World) -> None:
+    git(world.root, "config", "gpg.format", "ssh")
+    git(world.root, "config", "user.signingkey", str(world.keys / "ada"))
+    done = lightship(world.root, "request", "new", "note", "--target", "pay", "--reason", "x", "--as", "ada")
+    assert done.code == 0, done.err
+
+
+def test_a_passphrase_is_never_waited_for(world: World) -> None:
+    key = world.keys.parent / "locked"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "secret", "-f", str(key)], check=True)
+    words = ("request", "new", "note", "--target", "pay", "--reason", "x", "--as", "ada", "--key", str(key))
+    done = lightship(world.root, *words, env={"DISPLAY": ":0", "SSH_ASKPASS": "/bin/cat"}, timeout=20)
+    assert (done.code, "passphrase" in done.err) == (2, True)
+
+
+def test_a_passphrase_is_asked_for_at_a_terminal(world: World) -> None:
+    key = world.keys.parent / "asked"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "secret", "-f", str(key)], check=True)
+    public = key.with_suffix(".pub").read_text().strip()
+    world.commit({"catalog/people/ada.yaml": f'name: Ada\nssh_signing_keys: ["{public}"]\n'})
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(world.root)
+        words = [
+            "request",
+            "new",
+            "note",
+            "--target",
+            "pay",
+            "--reason",
+            "x",
+            "--as",
+            "ada",
+            "--key",
+            str(key),
+        ]
+        os.execv(sys.executable, [sys.executable, "-m", "lightship", *words])
+    seen = b""
+    while b"passphrase" not in seen:
+        seen += os.read(terminal, 1000)
+    os.write(terminal, b"secret\n")
+    try:
+        while part := os.read(terminal, 1000):
+            seen += part
+    except OSError:
+        pass  # the terminal went with its process
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, seen
+    assert b"lightship approve" in seen
+
+
+def test_merging_leaves_other_work_alone(world: World) -> None:
+    id = asked(world)
+    approve(world, id)
+    write(world.root, {"catalog/services/pay.yaml": "name: Changed\n", "new.txt": "mine"})
+    git(world.root, "add", "new.txt")
+    before = git(world.root, "status", "--porcelain")
+    assert lightship(world.root, "request", "merge", id).code == 0
+    assert git(world.root, "status", "--porcelain") == before
+    assert (
+        git(world.root, "show", "--name-status", "--format=", "-m", "--first-parent", "main")
+        == f"A\t{path_of(id)}"
+    )
+
+
+def test_merging_from_another_branch_leaves_the_work_tree_alone(world: World) -> None:
+    id = asked(world)
+    approve(world, id)
+    git(world.root, "checkout", "--quiet", "-b", "elsewhere")
+    assert lightship(world.root, "request", "merge", id).code == 0
+    assert not (world.root / path_of(id)).exists()
+    assert git(world.root, "status", "--porcelain") == ""
+    assert git(world.root, "cat-file", "-t", f"main:{path_of(id)}") == "blob"
+
+
+def test_merging_never_overwrites(world: World) -> None:
+    id = asked(world)
+    approve(world, id)
+    write(world.root, {path_of(id): "mine"})
+    done = lightship(world.root, "request", "merge", id)
+    assert (done.code, "lies in the work tree already" in done.err) == (2, True)
+    assert (world.root / path_of(id)).read_text() == "mine"
+    assert not git(world.root, "ls-tree", "main", path_of(id))
+
+
+def test_the_first_request_begins_the_journal(world: World) -> None:
+    git(world.root, "update-ref", "-d", "refs/heads/journal")
+    id = asked(world)
+    approve(world, id)
+    assert lightship(world.root, "request", "merge", id).code == 0
+    assert lightship(world.root, "decide", id).code == 0
+    assert lightship(world.root, "journal", "verify").code == 0
+
+
+def test_two_clones_and_a_remote(world: World, tmp_path: Path) -> None:
+    """Asked in one clone, approved in another, merged in a third; each sees what the others did."""
+    remote = tmp_path / "remote.git"
+    git(tmp_path, "clone", "--quiet", "--bare", str(world.root), str(remote))
+    clones = {}
+    for name in ("one", "two", "three"):
+        git(tmp_path, "clone", "--quiet", str(remote), name)
+        clones[name] = World(tmp_path / name, world.keys)
+    id = asked(clones["one"])
+    assert approve(clones["two"], id).code == 0
+    done = lightship(clones["three"].root, "request", "merge", id, "--format", "json")
+    assert (done.code, told(done)["state"]) == (0, "allowed"), done.err
+    for clone in clones.values():
+        assert lightship(clone.root, "decide", id).code == 0
+    assert git(remote, "rev-parse", "main") == git(clones["three"].root, "rev-parse", "main")
+
+    other = asked(clones["two"])
+    assert approve(clones["three"], other).code == 0
+    behind = lightship(clones["two"].root, "request", "merge", other)
+    assert (behind.code, "git pull" in behind.err) == (2, True)
+    git(clones["two"].root, "pull", "--quiet", "--ff-only")
+    assert lightship(clones["two"].root, "request", "merge", other).code == 0
+
+
+def test_a_merge_that_nobody_could_see_is_none(world: World, tmp_path: Path) -> None:
+    remote = tmp_path / "remote.git"
+    git(tmp_path, "clone", "--quiet", "--bare", str(world.root), str(remote))
+    git(world.root, "remote", "add", "origin", str(remote))
+    id = asked(world)
+    approve(world, id)
+    before = git(world.root, "rev-parse", "main")
+    remote.rename(tmp_path / "away.git")
+    done = lightship(world.root, "request", "merge", id)
+    assert (done.code, "nothing was merged" in done.err) == (3, True)
+    assert git(world.root, "rev-parse", "main") == before
+    (tmp_path / "away.git").rename(remote)
+    assert lightship(world.root, "request", "merge", id).code == 0
+    assert lightship(world.root, "decide", id).code == 0
+
+
+def test_pull_requests_are_for_github(world: World) -> None:
+    world.commit(
+        {"lightship.yaml": "name: Test\nforge: github\nrepository: https://github.com/acme/portal\n"}
+    )
+    done = ask(world)
+    assert done.code in (2, 3)
+    assert "GitHub" in done.err or "pull requests" in done.err
