@@ -5,7 +5,7 @@ What is open was judged by whoever asks; what ended stands as it ended, with the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from lightship.actions.requests import (
 )
 from lightship.catalog.kinds.request import Request
 from lightship.forge.base import Asked, Voice
+from lightship.forge.reading import read
 from lightship.journal.entry import Entry
 
 ASKED, VOTED, MERGED, REVIEWED = "request.asked", "request.voted", "request.merged", "break-glass.reviewed"
@@ -138,7 +139,7 @@ def by_request(records: Mapping[str, Iterable[Entry]]) -> Mapping[str, tuple[Ent
 
 
 def _standing(
-    id: str, judged: Judged | None, merged: Request | None, courses: Courses, entries: Iterable[Entry]
+    id: str, judged: Judged | None, merged: Request | None, courses: Courses, entries: Sequence[Entry]
 ) -> Standing:
     course = courses.of(id)
     events = [event(entry) for entry in entries]
@@ -148,14 +149,20 @@ def _standing(
         events += [_said(id, voice) for voice in (*voices, *judged.asked.votes) if voice.id not in known]
     return Standing(
         id,
-        judged.asked.request if judged else merged,
+        judged.asked.request if judged else merged or _written(id, entries),
         _state(course, judged),
         _decided(course, judged),
         course,
         tuple(sorted(events, key=lambda each: (each.at, each.id))),
-        judged.asked.merged_at if judged else None,
+        judged.asked.merged_at if judged else next((each.at for each in events if each.kind == MERGED), None),
         judged.asked.url if judged else "",
     )
+
+
+def _written(id: str, entries: Iterable[Entry]) -> Request | None:
+    """What was recorded when it was asked for, where it lies nowhere else."""
+    text = next((entry.data.get("text") for entry in entries if entry.kind == ASKED), None)
+    return read(id, text.encode())[0] if isinstance(text, str) else None
 
 
 def _state(course: Course, judged: Judged | None) -> str:
@@ -202,7 +209,12 @@ def event(entry: Entry) -> Event:
 def _words(kind: str, step: str, undo: bool, data: Mapping[str, Any], outcome: str) -> str:
     match kind:
         case "request.asked":
-            return "asked for it"
+            why = data.get("automation")
+            return (
+                f"the portal asked for it: {str(why.get('on')).replace('-', ' ')}"
+                if isinstance(why, dict)
+                else "asked for it"
+            )
         case "request.voted":
             return _VERDICTS.get(outcome, outcome)
         case "request.merged":
