@@ -34,5 +34,5 @@ def there(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     """A portal at a GitHub for this test alone, which the environment names."""
     with town(github, tmp_path) as made:
         monkeypatch.setenv("GITHUB_API_URL", made.answers.url)
-        monkeypatch.setenv("LIGHTSHIP_GITHUB_TOKEN", TOKEN)
+        monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
         yield made

@@ -54,7 +54,7 @@ def test_ask_approve_merge_and_execute(today: Town) -> None:
 
 
 def test_without_a_token_the_link_asks(today: Town) -> None:
-    none = {"LIGHTSHIP_GITHUB_TOKEN": "", "GITHUB_TOKEN": "", "GH_TOKEN": ""}
+    none = {"GITHUB_TOKEN": "", "GH_TOKEN": ""}
     told = _said(lightship(today.root, *_NEW, "--format", "json", env=none))
     where = urlsplit(told["url"])
     query = parse_qs(where.query)

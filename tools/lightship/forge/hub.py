@@ -36,11 +36,7 @@ from lightship.forge.told import (
     work_of,
 )
 
-TOKENS = (
-    "LIGHTSHIP_GITHUB_TOKEN",
-    "GITHUB_TOKEN",
-    "GH_TOKEN",
-)  # environment variables, the first one that is set
+TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")  # environment variables, the first one that is set
 MOST_COMMITS = 250  # of a pull request that GitHub lists, however many it has
 _WRITES = frozenset(("write", "admin"))
 _TIMEOUT = 20  # seconds
