@@ -55,7 +55,6 @@ def index(view: View) -> dict[str, Any]:
             ("action", "actions"),
             "Actions",
             (
-                Column("For", "soft"),
                 Column("Risk", "state"),
                 Column("Approved by", narrow=False),
                 Column("Holds for", "soft", narrow=False),
@@ -81,7 +80,6 @@ def index(view: View) -> dict[str, Any]:
 def _row(view: View, action: Action) -> Row:
     policy = view.catalog.policies.get(action.policy)
     cells: tuple[Cell, ...] = (
-        action.category,
         Mark(RISKS[action.risk], action.risk),
         policies.short(policy, view.near),
         holds(action),

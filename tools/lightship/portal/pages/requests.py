@@ -118,6 +118,7 @@ def context(view: View, each: Standing) -> dict[str, Any]:
         "reasons": [coded(str(reason)) for reason in each.decided.get("reasons", ())],
         "ends": when(ends, view.now, view.zone) if ends and not each.is_over else "",
         "review": _due(view, each.review_due),
+        "waits": each.waits_for_review,
         "steps": _steps(view, each),
         "timeline": [requests.event(view, one) for one in reversed(each.events)],
         "file": pieces.file(request.path) if request and request.id in view.catalog.requests else "",

@@ -1,0 +1,53 @@
+"""`lightship request review`: somebody else looked at what was done by break-glass."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from lightship import commandline
+from lightship.commands import _completing as completing
+from lightship.commands.request._desk import Desk, at_a_desk, id_argument
+from lightship.errors import UsageError
+
+
+@click.command()
+@id_argument
+@click.argument("text")
+@click.option(
+    "--verdict",
+    type=click.Choice(("justified", "not-justified")),
+    required=True,
+    help="Whether it was right to act first.",
+)
+@click.option(
+    "--as",
+    "named",
+    required=True,
+    metavar="PERSON",
+    shell_complete=completing.people,
+    help="Who looked at it.",
+)
+@at_a_desk
+def command(desk: Desk, format: str, id: str, text: str, verdict: str, named: str) -> None:
+    """Say what came of looking at request ID, which broke the glass: TEXT, in a sentence or two.
+
+    Anybody who works here can, but who asked for it.
+    """
+    asked = desk.find(id)
+    if asked.request is None or not asked.request.break_glass:
+        raise UsageError(f"reviewing {asked.id}: it did not break the glass, so there is nothing to review")
+    person = commandline.person(desk.requests.catalog, named)
+    if person in (asked.request.requester, asked.request.beneficiary):
+        raise UsageError(f"reviewing {asked.id}: '{person}' asked for it; somebody else looks at it")
+    if not text.strip():
+        raise UsageError(f"reviewing {asked.id}: say what you found")
+    told = {"verdict": verdict, "text": " ".join(text.split()), "person": person}
+    pending = desk.record(desk.entry("break-glass.reviewed", asked.id, person, told))
+    if format == "json":
+        click.echo(json.dumps({"id": asked.id, "verdict": verdict, "pending": list(pending)}))
+        return
+    click.echo(f"{asked.id}  reviewed: {verdict}")
+    for what in pending:
+        click.echo(f"  pending  {what}")
