@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import socket
+import subprocess
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import boto3
+import pytest
 from moto.server import ThreadedMotoServer
+
+PARTNERS = Path(__file__).parents[1] / "build" / "tools" / "partners"
 
 
 class Aws:
@@ -81,3 +90,94 @@ def aws() -> Iterator[Aws]:
         yield Aws(f"http://{host}:{port}")
     finally:
         server.stop()
+
+
+class Github:
+    """A GitHub with one organisation; `team` makes a team in it, `members` and `put` look and act from elsewhere."""
+
+    organisation = "shop"
+    token = "canary-token-of-the-organisation"
+    people = ("admin", "ada", "grace", "edsger")
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._teams = 0
+
+    def ask(self, method: str, path: str, data: Any = None) -> Any:
+        """An answer as JSON, asked with the owner's token; None where there is nothing."""
+        request = urllib.request.Request(f"{self.address}{path}", method=method)
+        request.add_header("Authorization", f"Bearer {self.token}")
+        body = None if data is None else json.dumps(data).encode()
+        try:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, body) as answer:
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return None
+            raise
+
+    def team(self) -> str:
+        """A new team, as organisation/team, that nobody is in."""
+        self._teams += 1
+        made = self.ask("POST", f"/orgs/{self.organisation}/teams", {"name": f"team-{self._teams}"})
+        team = f"{self.organisation}/{made['slug']}"
+        for login in self.members(team):
+            self.ask("DELETE", f"/orgs/{self.organisation}/teams/{made['slug']}/memberships/{login}")
+        return team
+
+    def members(self, team: str) -> list[str]:
+        """Who is in a team."""
+        found = self.ask("GET", f"/orgs/{self.organisation}/teams/{team.partition('/')[2]}/members")
+        return sorted(each["login"] for each in found)
+
+    def put(self, team: str, login: str, role: str = "member") -> None:
+        """Put somebody into a team."""
+        path = f"/orgs/{self.organisation}/teams/{team.partition('/')[2]}/memberships/{login}"
+        self.ask("PUT", path, {"role": role})
+
+
+@contextmanager
+def github(folder: Path) -> Iterator[Github]:
+    """The emulator of GitHub, with its seed in `folder`; where it was not installed, the test is skipped."""
+    program = PARTNERS / "node_modules" / "emulate" / "dist" / "index.js"
+    if not program.exists() or not (PARTNERS / "node").exists():
+        pytest.skip(
+            "the emulator of GitHub is not installed: tests/partners/get.sh build/tools/partners fetches it"
+        )
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    seed = folder / "seed.json"
+    owner = {"login": Github.people[0], "scopes": ["repo", "admin:org"]}
+    people = [{"login": login} for login in Github.people]
+    seed.write_text(
+        json.dumps(
+            {
+                "tokens": {Github.token: owner},
+                "github": {"users": people, "orgs": [{"login": Github.organisation}]},
+            }
+        )
+    )
+    command = [str(PARTNERS / "node"), str(program), "start", "--service", "github", "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--seed", str(seed)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if "Ready" in line:
+                break
+        else:
+            raise AssertionError(f"the emulator of GitHub did not start: {''.join(said)}")
+        yield Github(f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from github import Auth
-from github.GithubException import GithubException
+from github.GithubException import BadAttributeException, GithubException
 from github.NamedUser import NamedUser
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 from github.Team import Team
@@ -20,6 +21,8 @@ from lightship.connectors.vendors import Setup
 TOKEN = "LIGHTSHIP_GITHUB_TOKEN"
 _APART = timedelta(seconds=1)  # what GitHub asks between writes
 _PAGE = 100
+# What PyGithub raises at answers of another shape than it knows, or at a next page on another host.
+_UNREADABLE = (GithubException, BadAttributeException, ValueError, AttributeError, TypeError, AssertionError)
 
 
 class Client:
@@ -38,18 +41,21 @@ class Client:
         """As what somebody is in a team: member or maintainer, also where they were invited only; None where they are not."""
         try:
             found = self._team(team).get_team_membership(user)
-            role, state = found.role, found.state
+            return self._role(team, found.role, found.state)
         except Missing:
             return None
-        except (GithubException, ValueError, AttributeError, TypeError) as error:
+        except _UNREADABLE as error:
             raise self._web.unknown(f"membership of {team}: {type(error).__name__}") from None
-        if role not in ("member", "maintainer") or state not in ("active", "pending"):
-            raise self._web.unknown(f"membership of {team}: the answer has no role")
-        return str(role)
 
     def add(self, team: str, user: str, role: str) -> None:
         """Put somebody into a team; those outside of the organisation are invited."""
-        self._team(team).add_membership(self._user(user), role)
+        path = f"{self._team(team).url}/memberships/{quote(user, safe='')}"
+        try:
+            # `Team.add_membership` throws the answer away.
+            _, found = self._asking.requestJsonAndCheck("PUT", path, input={"role": role})
+            self._role(team, found.get("role"), found.get("state"))
+        except _UNREADABLE as error:
+            raise self._web.unknown(f"membership of {team}: {type(error).__name__}") from None
 
     def remove(self, team: str, user: str) -> None:
         """Take somebody out of a team. Raises Missing where they are not in it."""
@@ -60,8 +66,13 @@ class Client:
         try:
             for each in self._team(team).get_members():
                 yield each.login.lower()
-        except (GithubException, ValueError, AttributeError, TypeError) as error:
+        except _UNREADABLE as error:
             raise self._web.unknown(f"members of {team}: {type(error).__name__}") from None
+
+    def _role(self, team: str, role: object, state: object) -> str:
+        if role not in ("member", "maintainer") or state not in ("active", "pending"):
+            raise self._web.unknown(f"membership of {team}: the answer has no role")
+        return str(role)
 
     def _team(self, team: str) -> Team:
         organisation, _, slug = team.removeprefix("@").partition("/")
@@ -111,6 +122,8 @@ class _Connection:
             self._wait()
         about = f"{verb} {url.removeprefix(self._origin).partition('?')[0]}"
         reply = self.web.ask(verb, url, headers, body, about=about, judge=self._judge)
+        if verb == "GET" and reply.status == 202:  # PyGithub would ask on for ever
+            raise Retry(f"{reply.said}: 202, it is not ready")
         reply.parsed()
         return _Answer(reply)
 
