@@ -44,9 +44,14 @@ class Caller:
         """Whether it was done; calls nothing. `refused`: it was not."""
         return self._repeat(operation, _Looking(operation, params, key), False)
 
-    def undo(self, operation: Operation, params: Mapping[str, Any], key: str, refs: Refs) -> Called:
-        """See to it that it is gone, and read that back. Doing it twice does no harm."""
-        return self._repeat(operation, _Undoing(operation, params, key, refs), True)
+    def undo(
+        self, operation: Operation, params: Mapping[str, Any], key: str, refs: Refs, known: bool = True
+    ) -> Called:
+        """See to it that it is gone, and read that back. Doing it twice does no harm.
+
+        `known`: it was read back after it was done, so that what is not seen now is not there.
+        """
+        return self._repeat(operation, _Undoing(operation, params, key, refs), known)
 
     def _repeat(self, operation: Operation, task: _Doing | _Undoing | _Looking, fresh: bool) -> Called:
         end = self._clock.now() + BUDGET

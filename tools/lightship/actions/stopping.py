@@ -10,7 +10,7 @@ from lightship.actions.plan import Plan
 from lightship.actions.question import Decision, Question
 from lightship.actions.records import Records
 from lightship.actions.requests import ENDED, RECEIPT, Act, Course, subject
-from lightship.actions.taking import Taking, Told
+from lightship.actions.taking import Outcome, Taking, Told
 from lightship.actions.vendor import Vendors
 
 
@@ -43,7 +43,8 @@ class Stopping:
             return
         outcome, reason = _how_it_stopped(course, decision, bool(takeable))
         self._end(id, outcome, why or reason, decision)
-        yield Told(id, "", "failed" if decision.allowed else "refused", f"{outcome}: {why or reason}")
+        told: Outcome = "failed" if outcome in ("failed", "undone") else "refused"
+        yield Told(id, "", told, f"{outcome}: {why or reason}")
 
     def _settle(self, id: str, step: str, act: Act, plan: Plan) -> Iterator[Told]:
         """Find out whether a step was done whose run died, or of which nobody could tell."""

@@ -53,7 +53,8 @@ class Taking:
         return self._undone(grant, operation)
 
     def _undone(self, grant: Grant, operation: Operation) -> Told:
-        called = self._caller.undo(operation, grant.params, grant.key, grant.act.refs)
+        known = grant.act.state == "done"
+        called = self._caller.undo(operation, grant.params, grant.key, grant.act.refs, known)
         if called.outcome == "done":
             self._write(grant, "revoked" if operation.readable else "done", called.detail)
             return self._told(grant, "done", called.detail)
@@ -73,7 +74,7 @@ class Taking:
         """Who else takes it back just now; '' where nobody does."""
         claims = grant.undoing.claims
         if claims:
-            return self._records.busy(claims[-1])
+            return self._records.busy(claims[-1]) if grant.undoing.state == "claimed" else ""
         claim = self._records.claim(subject(grant.request, grant.step, True), receipts.undoing(grant))
         return "" if claim.won or claim.holder is None else self._records.busy(claim.holder)
 
