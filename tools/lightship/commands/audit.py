@@ -54,6 +54,7 @@ def command(
     from lightship import git
     from lightship.actions import audit
     from lightship.errors import CouldNotRun
+    from lightship.plain import plural
 
     end = end or now
     if start >= end:
@@ -72,9 +73,9 @@ def command(
     else:
         text = _json(audit.pack(standings, start, end, {**proof, "unasked": unasked}, now))
     _write(text, out)
-    whole = "whole" if proof["whole"] else f"NOT whole: {len(proof['troubles'])} troubles"
-    requests = len({event.request for event in happened})
-    click.echo(f"{requests} requests, {len(happened)} events; the journal is {whole}", err=True)
+    whole = "whole" if proof["whole"] else f"NOT whole: {plural(len(proof['troubles']), 'trouble')}"
+    requests = plural(len({event.request for event in happened}), "request")
+    click.echo(f"{requests}, {plural(len(happened), 'event')}; the journal is {whole}", err=True)
     ctx.exit(0 if proof["whole"] else 1)
 
 
