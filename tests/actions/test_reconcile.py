@@ -227,7 +227,8 @@ def test_a_cancelled_request_that_was_begun_is_taken_back_in_reverse() -> None:
         world.vendor(uses, "key")
     blocked = world.vendor("aws.grant_access", "state")
     blocked.trouble = stage.Trouble(down=True)
-    asked = question(action(OPEN, {**OPEN, "id": "second"}, GRANT))
+    second = {**OPEN, "id": "second", "with": {"channel": "{{ request.id }}-b"}}
+    asked = question(action(OPEN, second, GRANT))
     world.execute(asked)
     world.records().write(CANCELLED, asked.request.id, {"reason": "not needed"})
     told = world.reconcile(asked)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from lightship.actions import receipts
 from lightship.actions.calling import Called, Caller
+from lightship.actions.operations import operation
 from lightship.actions.records import Records
 from lightship.actions.requests import RECEIPT, Grant, subject
 from lightship.actions.vendor import Operation, Vendors
@@ -43,20 +44,20 @@ class Taking:
         if other := self._shared(grant):
             self._write(grant, "revoked", f"{other.request} goes on with it")
             return self._told(grant, "done", f"ended; {other.request} goes on with it")
-        operation = self._vendors.find(grant.uses)
-        if operation is None:
+        there = self._vendors.find(grant.uses)
+        if there is None:
             return self._told(
                 grant, "failed", f"it has to be taken back, and {grant.uses} has no credentials here"
             )
         if busy := self._busy(grant):
             return self._told(grant, "pending", busy)
-        return self._undone(grant, operation)
+        return self._undone(grant, there)
 
-    def _undone(self, grant: Grant, operation: Operation) -> Told:
+    def _undone(self, grant: Grant, there: Operation) -> Told:
         known = grant.act.state == "done"
-        called = self._caller.undo(operation, grant.params, grant.key, grant.act.refs, known)
+        called = self._caller.undo(there, grant.params, grant.key, grant.act.refs, known)
         if called.outcome == "done":
-            self._write(grant, "revoked" if operation.readable else "done", called.detail)
+            self._write(grant, "revoked" if there.readable else "done", called.detail)
             return self._told(grant, "done", called.detail)
         if called.outcome == "refused":
             self._write_once(grant, called)
@@ -79,7 +80,10 @@ class Taking:
         return "" if claim.won or claim.holder is None else self._records.busy(claim.holder)
 
     def _shared(self, grant: Grant) -> Grant | None:
-        """Another request that has the same, and longer."""
+        """Another request that has the same, and longer; what carries a mark of its own is never the same."""
+        declared = operation(grant.uses)
+        if declared is None or declared.idempotency not in ("state", "name"):
+            return None
         now = self._records.clock.now()
         return next(
             (
