@@ -12,14 +12,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import HTTPError
 
 import requests
-from lightship.actions.records import Clock
 from lightship.actions.vendor import Refused, Retry, Unknown, VendorError
 from lightship.connectors.credentials import Secret, without
 from lightship.connectors.dialing import Deadline, Dialled, Resolve, resolved
@@ -29,6 +28,13 @@ _LARGEST = 8_000_000  # bytes of an answer
 _LONGEST_WAIT = 60.0  # seconds
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """What time it is, aware, and waiting."""
+
+    def now(self) -> datetime: ...
+    def sleep(self, seconds: float) -> None: ...
 
 
 class Missing(Refused):

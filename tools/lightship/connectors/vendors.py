@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from lightship.actions.records import Clock
+from lightship.actions.vendor import Retry
 from lightship.catalog.settings import Connectors
 from lightship.connectors.base import Bound, Client
 from lightship.connectors.credentials import Secret
 from lightship.connectors.dialing import Resolve, resolved
-from lightship.connectors.http import Limits, Web
+from lightship.connectors.http import Clock, Limits, Web
+from lightship.errors import LightshipError
 
 _CLIENT = "client"
 
@@ -59,12 +60,31 @@ class Connected:
     def _bound(self) -> Mapping[str, Bound]:
         found = {}
         for vendor, operations in connectors().items():
-            client: Client | None = _module(vendor, _CLIENT).connect(self._setup)
+            client = self._client(vendor)
             if client is not None:
                 found.update(
                     {f"{vendor}.{name}": Bound(_module(vendor, name), client) for name in operations}
                 )
         return found
+
+    def _client(self, vendor: str) -> Client | None:
+        """A client. One vendor that is not set up well stops no other: only its own calls go wrong."""
+        try:
+            found: Client | None = _module(vendor, _CLIENT).connect(self._setup)
+        except LightshipError as error:
+            return Unusable(f"{vendor}: {error}")
+        return found
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A client that cannot be used, and why: what is asked of it stays to be done."""
+
+    why: str
+
+    def begin(self) -> None:
+        """Raise Retry."""
+        raise Retry(self.why)
 
 
 @cache
