@@ -11,6 +11,7 @@ import pytest
 from tests.actions.shop import Shop
 from tests.trees import lightship
 
+from lightship import commandline
 from lightship.portal.words import full
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +80,19 @@ def test_nobody_takes_a_shift_that_is_not_theirs_to_take(shop: Shop, more: dict[
     shop.ask("take-shift", approved=False, **said)
     done = shop.run("execute")
     assert "does not hold" in done.err and shop.count("shift.overridden") == 0
+
+
+def test_a_shift_that_was_taken_gives_nobody_a_say(shop: Shop) -> None:
+    """The record is signed by nobody: whoever can write to the journal could write it for themselves."""
+    start, end = _at(NOW - HOUR), _at(NOW + 9 * HOUR)
+    forged = {"schedule": "pay-primary", "person": "ada", "start": start, "end": end, "key": "x"}
+    shop.journal.append([shop.entry("shift.overridden", "pay-primary", forged, NOW - HOUR)])
+    assert _on_call(shop, NOW) == "ada"
+    requests = commandline.Requests(shop.root, commandline.settings(shop.root))
+    id = shop.ask("lock-service", approved=False, inputs={"hours": 2})
+    (asked,) = (each for each in requests.forge.requests() if each.id == id)
+    question, _ = requests.judged(asked, datetime.now(UTC))
+    assert question is not None and {span.person for span in question.on_call} == {"ben"}
 
 
 def test_a_freeze_is_shown_until_it_ends(shop: Shop, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,6 @@ from lightship.actions.question import OpenIncident, Question, Rules, Span, Vote
 from lightship.actions.values import of_portal
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.request import Request
-from lightship.facts.ours import overrides
 from lightship.facts.records import Observed
 from lightship.forge.base import Asked, Voice, identities
 from lightship.incidents.book import Book
@@ -34,7 +32,8 @@ class Gathering:
     def __init__(self, catalogs: Catalogs, book: Book, observed: Observed) -> None:
         self.catalogs = catalogs
         self.book = book
-        self._observed = replace(observed, overrides=overrides(book.records))
+        # Shifts that were taken are records that nobody signed: they call people, and give nobody a say.
+        self._observed = observed
         self._by_catalog: dict[int, _Known] = {}
         self._on_call: dict[tuple[int, str, datetime, datetime], tuple[Span, ...]] = {}
 
