@@ -105,7 +105,7 @@ def standings(root: Path, catalog: Catalog, book: Book, now: datetime) -> tuple[
     from lightship.errors import LightshipError
 
     if not git.is_repository(root):
-        return {}, ""
+        return stand((), catalog.requests, book.records), ""
     requests = Requests(root, catalog.settings)
     judged, unasked = [], ""
     try:
