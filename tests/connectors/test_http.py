@@ -16,7 +16,8 @@ from tests.faulty_vendor import KINDS, Answer, Fault, Kind, Shelf, Vendor, elsew
 from lightship.actions.vendor import Refused, Retry, Unknown, VendorError
 from lightship.connectors.credentials import Secret
 from lightship.connectors.dialing import is_public
-from lightship.connectors.http import Limits, Missing, Reply, Web
+from lightship.connectors.http import Limits, Web
+from lightship.connectors.reply import Missing, Reply
 
 CANARY = "canary/Zx81 secret+value"
 QUICK = Limits(connect=1.0, read=0.2, step=60.0, tries=5)

@@ -6,13 +6,11 @@ No redirect is followed, no proxy or netrc of the environment is used, no cookie
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any, Protocol, TypeVar
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from requests.cookies import RequestsCookieJar
@@ -22,8 +20,8 @@ import requests
 from lightship.actions.vendor import Refused, Retry, Unknown, VendorError
 from lightship.connectors.credentials import Secret, without
 from lightship.connectors.dialing import Deadline, Dialled, Resolve, resolved
+from lightship.connectors.reply import Missing, Reply, judge, told
 
-_BUSY = (420, 429, 503, 529)  # 420 is Statuspage's, 529 Notion's
 _LARGEST = 8_000_000  # bytes of an answer
 _LONGEST_WAIT = 60.0  # seconds
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -35,10 +33,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
     def sleep(self, seconds: float) -> None: ...
-
-
-class Missing(Refused):
-    """It is not there (404, 410)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +47,6 @@ class Limits:
     answer: float = 30.0
     step: float = 60.0
     tries: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What was answered; names of headers in lower case. `said` describes the call, without secrets."""
-
-    said: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    def parsed(self) -> Any:
-        """The body as JSON; None where it is empty. Raises Unknown where it cannot be read."""
-        if not self.body:
-            return None
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            raise Unknown(f"{self.said}: {self.status}, and what came is no JSON") from None
-
-    def data(self) -> Any:
-        """The same, of a vendor that says `ok: false` with a 200: that raises Refused."""
-        found = self.parsed()
-        if isinstance(found, dict) and found.get("ok") is False:
-            raise Refused(f"{self.said}: {str(found.get('error', 'not ok'))[:200]}")
-        return found
 
 
 @dataclass
@@ -114,19 +82,19 @@ class Web:
         *,
         about: str = "",
         reads: bool | None = None,
-        judge: Callable[[Reply], None] | None = None,
+        refuse: Callable[[Reply], None] | None = None,
     ) -> Reply:
         """An answer of 2xx. `about` names the call in messages; `reads` that it changes nothing (by default GET and HEAD).
 
-        `judge` replaces `refuse_clients`: what is raised at 4xx other than 429.
+        `refuse` replaces `refuse_clients`: what is raised at 4xx other than 429.
         """
         if reads is None:
             reads = method in ("GET", "HEAD")
 
         def once() -> Reply:
             reply = self._send(method, url, headers or {}, body, f"{self.name}: {about or method}")
-            self._judge(reply)
-            (judge or self.refuse_clients)(reply)
+            judge(reply, self.clock.now())
+            (refuse or self.refuse_clients)(reply)
             return reply
 
         return self.patiently(once) if reads else once()
@@ -156,7 +124,7 @@ class Web:
         if reply.status in (404, 410):
             raise Missing(f"{reply.said}: {reply.status}, it is not there")
         if 400 <= reply.status < 500:
-            raise Refused(self.clean(f"{reply.said}: {reply.status} {_told(reply.body)}"))
+            raise Refused(self.clean(f"{reply.said}: {reply.status} {told(reply.body)}"))
 
     def clean(self, text: str) -> str:
         """`text` as a message: one line, no secret in it, not too long."""
@@ -166,14 +134,6 @@ class Web:
     def unknown(self, text: str) -> Unknown:
         """That the outcome is not known."""
         return Unknown(self.clean(f"{self.name}: {text}"))
-
-    def _judge(self, reply: Reply) -> None:
-        if 300 <= reply.status < 400:
-            raise Refused(f"{reply.said}: {reply.status}, and no redirect is followed")
-        if reply.status in _BUSY:
-            raise Retry(f"{reply.said}: {reply.status}", after=_after(reply, self.clock.now()))
-        if reply.status >= 500 or reply.status < 200:
-            raise Unknown(f"{reply.said}: {reply.status}")
 
     def _send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | str | None, call: str
@@ -276,35 +236,3 @@ def _trouble(error: Exception, dialled: Dialled, said: str, host: str) -> Vendor
     if dialled.cut or isinstance(error, requests.Timeout | TimeoutError):
         return Unknown(f"{said}: no answer in time")
     return Unknown(f"{said}: the connection broke")
-
-
-def _after(reply: Reply, now: datetime) -> float | None:
-    """Seconds that the vendor asks to wait; its own clock is believed where it tells a date."""
-    text = reply.headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(min(int(text[:9]), 86_400))
-    moment = _date(text)
-    if moment is None:
-        return None
-    wait = (moment - (_date(reply.headers.get("date", "")) or now)).total_seconds()
-    return min(max(wait, 0.0), 86_400.0)
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _told(body: bytes) -> str:
-    """What an answer says was wrong, where it says so as JSON."""
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    for name in ("message", "error", "Message", "error_description"):
-        if isinstance(found, dict) and isinstance(found.get(name), str):
-            return str(found[name])[:200]
-    return ""

@@ -15,7 +15,8 @@ from typing import Any
 
 from lightship.actions.vendor import Refused, Retry, Unknown, VendorError
 from lightship.connectors.credentials import Secret, secret
-from lightship.connectors.http import Missing, Reply, Web
+from lightship.connectors.http import Web
+from lightship.connectors.reply import Missing, Reply
 from lightship.connectors.vendors import Setup
 from lightship.errors import CouldNotRun
 
@@ -168,7 +169,7 @@ class Client:
             request.body,
             about=event_name.rpartition(".")[2],
             reads=False,
-            judge=_for_botocore,
+            refuse=_for_botocore,
         )
         return AWSResponse(request.url, reply.status, dict(reply.headers), _Body(reply.body))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lightship.actions.operations.aws import GrantAccess
 from lightship.actions.vendor import Found, Refs
 from lightship.connectors.aws.client import Client
-from lightship.connectors.http import Missing
+from lightship.connectors.reply import Missing
 
 USES = "aws.grant_access"
 READABLE = True

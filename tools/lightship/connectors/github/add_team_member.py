@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lightship.actions.operations.github import AddTeamMember
 from lightship.actions.vendor import Found, Refs
 from lightship.connectors.github.client import Client
-from lightship.connectors.http import Missing
+from lightship.connectors.reply import Missing
 
 USES = "github.add_team_member"
 READABLE = True

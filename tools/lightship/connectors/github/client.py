@@ -15,7 +15,8 @@ from github.Team import Team
 
 from lightship.actions.vendor import Retry
 from lightship.connectors.credentials import Secret, secret
-from lightship.connectors.http import Missing, Reply, Web
+from lightship.connectors.http import Web
+from lightship.connectors.reply import Missing, Reply
 from lightship.connectors.vendors import Setup
 
 TOKEN = "LIGHTSHIP_GITHUB_TOKEN"
@@ -121,7 +122,7 @@ class _Connection:
         if verb != "GET":
             self._wait()
         about = f"{verb} {url.removeprefix(self._origin).partition('?')[0]}"
-        reply = self.web.ask(verb, url, headers, body, about=about, judge=self._judge)
+        reply = self.web.ask(verb, url, headers, body, about=about, refuse=self._refuse)
         if verb == "GET" and reply.status == 202:  # PyGithub would ask on for ever
             raise Retry(f"{reply.said}: 202, it is not ready")
         reply.parsed()
@@ -136,7 +137,7 @@ class _Connection:
             self.web.clock.sleep((_APART - (now - self.writes[-1])).total_seconds())
         self.writes[:] = [self.web.clock.now()]
 
-    def _judge(self, reply: Reply) -> None:
+    def _refuse(self, reply: Reply) -> None:
         """A 403 may be about the rate and not about the right."""
         said = reply.body[:2000].lower()
         if reply.status == 403 and (
