@@ -1,12 +1,14 @@
-"""What is wrong with the parameters of a step before anything is rendered. Pure."""
+"""The parameters of a step: what is wrong with them before anything is rendered, and what they come to. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
+from lightship import text
 from lightship.actions.operations import Operation
 from lightship.actions.templates import Keys, is_dynamic
 from lightship.catalog.kinds.action import ActionStep
@@ -44,6 +46,16 @@ def unfit(step: ActionStep, known: Operation) -> Iterator[Unfit]:
             elif name not in open_ends and (name or not open_ends):
                 message = f"{name}: {each['msg']}" if name else each["msg"]
                 yield Unfit(keys, message[:200], _described(known, name))
+
+
+def filled(step: ActionStep, known: Operation, seen: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parameters as they are sent, over the values `seen`. Raises BadText: they cannot be rendered, or do not fit."""
+    given = text.fill(step.with_, seen)
+    try:
+        return known.params.model_validate(given).model_dump(mode="json", exclude_unset=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise text.BadText(f"'{'.'.join(map(str, first['loc']))}': {first['msg']}") from error
 
 
 def _described(known: Operation, name: str) -> str:

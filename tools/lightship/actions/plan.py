@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from lightship import text
 from lightship.actions.inputs import wrong
 from lightship.actions.operations import operation
+from lightship.actions.parameters import filled
 from lightship.actions.question import Question
 from lightship.actions.values import Asking, ends_in, of_incident, of_request, values
 from lightship.actions.vendor import Refs
@@ -104,13 +103,9 @@ def _step(request: str, step: ActionStep, seen: Mapping[str, Any], end: datetime
     params: Mapping[str, Any] = step.with_
     if not waits:
         try:
-            params = text.fill(step.with_, seen)
-            params = known.params.model_validate(params).model_dump(mode="json", exclude_unset=True)
+            params = filled(step, known, seen)
         except text.BadText as error:
             return str(error)
-        except ValidationError as error:
-            first = error.errors()[0]
-            return f"'{'.'.join(map(str, first['loc']))}': {first['msg']}"
     undo = step.undo or ""
     ends = end if undo else None
     return Step(step.id, step.uses, params, step.critical, undo, key(request, step.id), ends, waits)

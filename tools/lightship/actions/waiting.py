@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from pydantic import ValidationError
 from ulid import ULID
 
 from lightship import text
 from lightship.actions.inputs import wrong
 from lightship.actions.operations import operation
+from lightship.actions.parameters import filled
 from lightship.actions.templates import texts
 from lightship.actions.values import Asking, ends_in, of_portal, of_request, values
 from lightship.catalog.catalog import Catalog
-from lightship.catalog.kinds.action import Action, ActionStep
+from lightship.catalog.kinds.action import Action
 from lightship.catalog.kinds.request import Request
 
 AROUND = timedelta(hours=24)
@@ -67,21 +66,13 @@ def impossible(catalog: Catalog, action: Action, request: Request) -> Iterator[s
     except text.BadText as error:
         yield str(error)
     for step in action.steps:
-        if not any(_looks(written, _LATER) for _, written in texts(step.with_, ())):
-            yield from _refused(step, found)
-
-
-def _refused(step: ActionStep, found: Mapping[str, Any]) -> Iterator[str]:
-    known = operation(step.uses)
-    try:
-        filled = text.fill(step.with_, found)
-        if known is not None:
-            known.params.model_validate(filled)
-    except text.BadText as error:
-        yield f"step {step.id}: {error}"
-    except ValidationError as error:
-        each = error.errors(include_url=False)[0]
-        yield f"step {step.id}: {step.uses}: '{'.'.join(map(str, each['loc']))}': {each['msg']}"
+        known = operation(step.uses)
+        if known is None or any(_looks(written, _LATER) for _, written in texts(step.with_, ())):
+            continue
+        try:
+            filled(step, known, found)
+        except text.BadText as error:
+            yield f"step {step.id}: {error}"
 
 
 def _looks(written: str, at: tuple[str, ...]) -> bool:
