@@ -44,7 +44,7 @@ class Answers:
     def answer(self, method: str, path: str, query: Mapping[str, str], body: Any) -> tuple[int, Any]:
         """Status and answer; a list is cut into pages by the caller."""
         if f"{method} {path}" == "GET /user":
-            return 200, payloads.user(self.hub.users[self.token_of], self.url)
+            return 200, payloads.owner_of_token(self.hub.users[self.token_of], self.url)
         rest = path.removeprefix(f"/repos/{REPO}")
         for pattern, made in _ROUTES if rest != path else ():
             if match := re.fullmatch(pattern, f"{method} {rest}"):
