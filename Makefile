@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 SERVICE := $(basename $(notdir $(firstword $(wildcard catalog/services/checkout.yaml catalog/services/*.yaml))))
 
 .DEFAULT_GOAL := help
-.PHONY: help up portal install dev test lint types contracts docs test-slow test-workflows bench lock clean
+.PHONY: help up portal install dev test lint types contracts docs test-slow test-workflows coverage mutation bench lock clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -68,6 +68,14 @@ test-slow: dev ## The long forms of the suites
 test-workflows: dev ## Run the workflows for real, with act (needs Go)
 	@tests/workflows/get-act.sh build/tools
 	@$(PYTEST) -q -m act tests/workflows
+
+coverage: dev ## Every branch of what decides, acts and records is taken by the tests, or it fails
+	@mkdir -p build/coverage
+	@$(BIN)/coverage run -m pytest -q tests/actions tests/forge tests/journal
+	@$(BIN)/coverage report
+
+mutation: dev ## Change what decides in every small way: the tests notice, or it fails (long)
+	@tools/mutation.sh
 
 bench: dev ## Our figures beside those of the peers
 	@for script in $(wildcard benchmarks/score.py benchmarks/portal.py benchmarks/correlation.py benchmarks/incidents.py); do $(BIN)/python $$script; done
