@@ -42,8 +42,8 @@ def user(account: Mapping[str, Any] | None, root: str) -> dict[str, Any] | None:
 
 def owner_of_token(account: Mapping[str, Any], root: str) -> dict[str, Any]:
     """Who asks, as they are told of themselves."""
-    nothing = dict.fromkeys("bio blog company email hireable location name".split())
-    counts = dict.fromkeys("followers following public_gists public_repos".split(), 0)
+    nothing = dict.fromkeys(["bio", "blog", "company", "email", "hireable", "location", "name"])
+    counts = dict.fromkeys(["followers", "following", "public_gists", "public_repos"], 0)
     dates = dict.fromkeys(("created_at", "updated_at"), "2026-01-01T00:00:00Z")
     return {**(user(account, root) or {}), **nothing, **counts, **dates, "user_view_type": "public"}
 

@@ -232,3 +232,11 @@ def test_a12_lookalikes_are_nobody(there: Town) -> None:
         there.hub.user(login, 6667 + place)
         there.hub.review(login, number)
     assert there.decide(id).requirements[0].satisfied_by == ()
+
+
+def test_a1_an_address_that_two_people_claim_excludes_both(there: Town) -> None:
+    there.hub.push("dora", "main", {"catalog/people/cy.yaml": person("cy", email="ben@example.com")})
+    id, number = there.ask()
+    there.hub.push("ada", f"request/{id}", {}, email="ben@example.com")
+    assert there.decide(id).requirements[0].could_satisfy == ()
+    assert number == 7

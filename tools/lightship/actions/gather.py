@@ -52,31 +52,22 @@ class Gathering:
         request = asked.request
         if request is None or not asked.base:
             return None
-        at = min(asked.merged_at or now, now)
-        settled_at = self.catalogs.settled(asked.base, at)
-        base = self._known(self.catalogs.at(asked.base))
-        settled = self._known(self.catalogs.at(settled_at or asked.base))
+        settled_at = self.catalogs.settled(asked.base, min(asked.merged_at or now, now))
+        commits = (asked.base, settled_at or asked.base)
+        base, settled = (self._known(self.catalogs.at(commit)) for commit in commits)
         current = self._known(self.catalogs.now)
         seen = (base, settled, current)
-        on_call = self._spans(base.catalog, request, now)
-        incident = self._incident(request)
-        hit = _hit(incident, request)
-        facts = base.conditions.facts(request, on_call, hit, now)
-        problems = list(asked.problems)
-        if not settled_at:
-            problems.append("its base is no commit of the main branch")
+        on_call, incident = self._spans(base.catalog, request, now), self._incident(request)
+        sight = _Sight(request, on_call, _hit(incident, request), now)
+        rules = base.rules(sight)
         itself = self._asked_itself(request, base.catalog)
-        problems += () if itself else _unproven(asked, request, seen)
-        rules = base.rules(request, facts)
-        before = rules
-        if settled is not base:
-            before = settled.rules(request, settled.conditions.facts(request, on_call, hit, now))
+        problems = asked.problems if settled_at else (*asked.problems, "its base is no commit of the main branch")
         return Question(
             request=request,
             digest=asked.digest,
             base=rules,
-            settled=before,
-            current=current.rules(request, {}),
+            settled=rules if settled is base else settled.rules(sight),
+            current=current.rules(sight),
             involved=_involved(asked, seen),
             votes=tuple(_vote(voice, seen) for voice in asked.votes),
             merged_at=asked.merged_at,
@@ -84,7 +75,7 @@ class Gathering:
             on_call=on_call,
             incident=incident,
             seen=self._uses(request),
-            problems=tuple(problems),
+            problems=problems if itself else (*problems, *_unproven(asked, request, seen)),
             asked_at=asked.asker.at if asked.asker else None,
         )
 
@@ -183,15 +174,20 @@ class _Known:
         self.conditions = Conditions(catalog)
 
     @cached_property
-    def owners(self) -> Mapping[str, str]:
-        """Identity → person; '' for one that two people claim."""
-        found: dict[str, str] = {}
+    def claimants(self) -> Mapping[str, frozenset[str]]:
+        """Identity → everybody who claims it."""
+        found: dict[str, frozenset[str]] = {}
         for person in self.catalog.people.values():
             emails = (f"email:{person.email.lower()}",) if person.email else ()
             logins = (f"login:{person.github.lower()}",) if person.github else ()
             for identity in (*identities(person), *emails, *logins):
-                found[identity] = person.id if found.get(identity, person.id) == person.id else ""
+                found[identity] = found.get(identity, frozenset()) | {person.id}
         return found
+
+    def owner(self, identity: str) -> str:
+        """Whose identity it is; '' for nobody's, and for one that two people claim."""
+        those = self.claimants.get(identity, frozenset())
+        return next(iter(those)) if len(those) == 1 else ""
 
     def rules(self, request: Request, facts: Mapping[str, Any]) -> Rules:
         """Who may, by this catalog; `facts` are what its conditions see."""
@@ -237,14 +233,14 @@ def _vote(voice: Voice, seen: tuple[_Known, ...]) -> Vote:
 
 def _owner(voice: Voice, seen: tuple[_Known, ...]) -> str:
     """Whose identity it is, where all catalogs agree: at the base, before it, and now; else ''."""
-    found = {known.owners.get(voice.identity, "") for known in seen}
+    found = {known.owner(voice.identity) for known in seen}
     return found.pop() if len(found) == 1 else ""
 
 
 def _involved(asked: Asked, seen: tuple[_Known, ...]) -> tuple[str, ...]:
     """Everybody whom an identity names by any of the catalogs: these exclude, so more is safer."""
-    found = {known.owners.get(identity, "") for known in seen for identity in asked.involved}
-    return tuple(sorted(found - {""}))
+    those = (known.claimants.get(identity, ()) for known in seen for identity in asked.involved)
+    return tuple(sorted({person for each in those for person in each}))
 
 
 def _commanders(incident: Incident) -> tuple[Span, ...]:
