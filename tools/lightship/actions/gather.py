@@ -58,16 +58,18 @@ class Gathering:
         current = self._known(self.catalogs.now)
         seen = (base, settled, current)
         on_call, incident = self._spans(base.catalog, request, now), self._incident(request)
-        sight = _Sight(request, on_call, _hit(incident, request), now)
-        rules = base.rules(sight)
+        sight = (request, on_call, _hit(incident, request), now)
+        rules = base.ruling(*sight)
         itself = self._asked_itself(request, base.catalog)
-        problems = asked.problems if settled_at else (*asked.problems, "its base is no commit of the main branch")
+        problems = (
+            asked.problems if settled_at else (*asked.problems, "its base is no commit of the main branch")
+        )
         return Question(
             request=request,
             digest=asked.digest,
             base=rules,
-            settled=rules if settled is base else settled.rules(sight),
-            current=current.rules(sight),
+            settled=rules if settled is base else settled.ruling(*sight),
+            current=current.rules(request, {}),
             involved=_involved(asked, seen),
             votes=tuple(_vote(voice, seen) for voice in asked.votes),
             merged_at=asked.merged_at,
@@ -188,6 +190,12 @@ class _Known:
         """Whose identity it is; '' for nobody's, and for one that two people claim."""
         those = self.claimants.get(identity, frozenset())
         return next(iter(those)) if len(those) == 1 else ""
+
+    def ruling(
+        self, request: Request, on_call: tuple[Span, ...], incident: OpenIncident | None, now: datetime
+    ) -> Rules:
+        """Who may, by this catalog, with what its conditions see."""
+        return self.rules(request, self.conditions.facts(request, on_call, incident, now))
 
     def rules(self, request: Request, facts: Mapping[str, Any]) -> Rules:
         """Who may, by this catalog; `facts` are what its conditions see."""

@@ -12,6 +12,7 @@ from lightship.errors import UsageError
 
 if TYPE_CHECKING:
     from lightship.actions.question import Verdict
+    from lightship.forge.base import Asked
 
 
 @click.command()
@@ -23,36 +24,44 @@ if TYPE_CHECKING:
 @at_a_desk
 def command(desk: Desk, format: str, id: str, deny: bool, reason: str, named: str, key: Path | None) -> None:
     """Approve request ID: sign its bytes as they lie here now."""
-    from lightship.actions.votes import excluded
-    from lightship.forge import statements
-
-    asked = desk.find(id)
-    desk.check_open(asked)
-    if asked.is_merged:
-        raise UsageError(f"approving {asked.id}: it is merged, and what is said after that does not count")
-    question, _ = desk.judged(asked)
-    if question is not None and not deny and named in excluded(question):
-        raise UsageError(
-            f"approving {asked.id}: '{named}' asks for it, gets it, or had a hand in it; somebody else has to approve"
-        )
     verdict: Verdict = "deny" if deny else "approve"
+    asked = desk.find(id)
+    _check(desk, asked, named, verdict)
     if (forge := desk.github) is not None:
         from lightship.commands.request import _github
 
         _github.review(desk, forge, asked, verdict, reason, named, format)
         return
-    at = desk.now.replace(microsecond=desk.now.microsecond // 1000 * 1000)
-    said = statements.voting(asked.digest, named, verdict, reason, at)
-    person, proof = desk.sign(named, key, said, statements.APPROVAL)
-    told = {
-        "digest": asked.digest,
-        "person": person,
-        "verdict": verdict,
-        "at": at.isoformat(),
-        **proof,
-        **({"reason": reason} if reason else {}),
-    }
-    pending = desk.record(desk.entry("request.voted", asked.id, person, told))
+    pending = _vote(desk, asked, named, key, verdict, reason)
     after = desk.anew()
     (seen,) = after.requests.forge.requests((asked.id,))
     say(after, seen, after.judged(seen)[1], pending, format)
+
+
+def _check(desk: Desk, asked: Asked, named: str, verdict: str) -> None:
+    """Raises UsageError where the word would not count."""
+    from lightship.actions.votes import excluded
+
+    desk.check_open(asked)
+    if asked.is_merged and verdict == "approve":
+        raise UsageError(f"approving {asked.id}: it is merged, and approvals after that do not count")
+    question, _ = desk.judged(asked)
+    if question is not None and verdict == "approve" and named in excluded(question):
+        raise UsageError(
+            f"approving {asked.id}: '{named}' asks for it, gets it, or had a hand in it; somebody else has to approve"
+        )
+
+
+def _vote(
+    desk: Desk, asked: Asked, named: str, key: Path | None, verdict: str, reason: str
+) -> tuple[str, ...]:
+    """Sign and record it; what is still to be done."""
+    from lightship.forge import statements
+
+    at = desk.now.replace(microsecond=desk.now.microsecond // 1000 * 1000)
+    said = statements.voting(asked.digest, named, verdict, reason, at)
+    person, proof = desk.sign(named, key, said, statements.APPROVAL)
+    told = {"digest": asked.digest, "person": person, "verdict": verdict, "at": at.isoformat(), **proof}
+    return desk.record(
+        desk.entry("request.voted", asked.id, person, {**told, **({"reason": reason} if reason else {})})
+    )

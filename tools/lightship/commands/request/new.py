@@ -58,24 +58,10 @@ def command(
 
     It becomes one new file in a branch of its own, and a signature in the journal that says who asked.
     """
-    from lightship import commandline
     from lightship.forge import asking
 
-    catalog = desk.requests.catalog
-    found = _action(catalog.actions, action)
-    person = commandline.person(catalog, named)
-    asked_for = commandline.person(catalog, beneficiary) if beneficiary else None
-    said: dict[str, Any] = {
-        "action": found.id,
-        "target": target,
-        "inputs": _given(found, inputs),
-        "reason": reason,
-        "requester": person,
-        "for": asked_for if asked_for != person else None,
-        "incident": _incident(desk, incident),
-        "break_glass": break_glass,
-    }
-    said["inputs"] = _completed(desk, found, said)
+    said = _said(desk, action, target, inputs, reason, named, beneficiary, incident, break_glass)
+    person = said["requester"]
     id = asking.new_id(desk.now)
     data = asking.checked(id, asking.text(said, desk.now, timedelta(hours=hours)))
     if (forge := desk.github) is not None:
@@ -87,6 +73,37 @@ def command(
     after = desk.anew()
     (asked,) = after.requests.forge.requests((id,))
     say(after, asked, after.judged(asked)[1], pending, format)
+
+
+def _said(
+    desk: Desk,
+    action: str,
+    target: str | None,
+    inputs: Sequence[str],
+    reason: str,
+    named: str,
+    beneficiary: str | None,
+    incident: str | None,
+    break_glass: bool,
+) -> Mapping[str, Any]:
+    """What the request says, with its inputs completed. Raises UsageError where something is not known."""
+    from lightship import commandline
+
+    catalog = desk.requests.catalog
+    found = _action(catalog.actions, action)
+    person = commandline.person(catalog, named)
+    asked_for = commandline.person(catalog, beneficiary) if beneficiary else None
+    said = {
+        "action": found.id,
+        "target": target,
+        "inputs": _given(found, inputs),
+        "reason": reason,
+        "requester": person,
+        "for": asked_for if asked_for != person else None,
+        "incident": _incident(desk, incident),
+        "break_glass": break_glass,
+    }
+    return {**said, "inputs": _completed(desk, found, said)}
 
 
 def _ask(
