@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lightship import text
 from lightship.text import BadText
@@ -114,3 +116,46 @@ def test_what_a_text_looks_at_is_known(template: str, names: set[str], needs: se
 def test_whether_a_text_depends_on_values_is_known() -> None:
     assert text.is_dynamic("{{ a }}") and text.is_dynamic("b{% if a %}c{% endif %}")
     assert not text.is_dynamic("{ a }") and not text.is_dynamic("{# a remark #}")
+
+
+_PIECES = (
+    "{{", "}}", "{%", "%}", "{#", "#}", " if ", " endif ", " else ", " for x in ", "inputs", ".hours", ".services", "['a']",
+    "[0]", " | ", "default('x')", "join(',')", "int", "length", " + ", " ~ ", " == ", " in ", " is defined", "(", ")", "'", '"',
+    "1", "none", "not ", " and ", "a", "\n", "é", "__class__", "\\", "raw", "set b = 1", "self", "loop", "cycler()", "%",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join))
+def test_whatever_is_written_is_rendered_or_refused(template: str) -> None:
+    try:
+        names = text.names(template)
+        needed = text.needs(template)
+    except BadText:
+        with pytest.raises(BadText):
+            text.render(template, VALUES)
+        return
+    assert needed <= names
+    try:
+        text.render(template, VALUES)
+    except BadText as error:
+        assert str(error)
+
+
+@given(st.text(max_size=60))
+def test_what_somebody_wrote_comes_out_as_it_is(written: str) -> None:
+    values = {"x": written, "list": [written]}
+    assert text.render("{{ x }}", values) == written
+    assert text.render("<{{ x }}>", values) == f"<{written}>"
+    assert text.fill(["{{ list }}"], values) == [[written]]
+
+
+@given(st.dictionaries(st.sampled_from(("a", "b")), st.integers()))
+def test_what_is_needed_is_enough_to_render(values: dict[str, int]) -> None:
+    template = "{{ a }}{{ b | default(0) }}"
+    enough = all(path[0] in values for path in text.needs(template))
+    try:
+        text.render(template, values)
+        rendered = True
+    except BadText:
+        rendered = False
+    assert rendered == enough
