@@ -15,7 +15,7 @@ from lightship.actions.calling import Caller
 from lightship.actions.records import Records
 from lightship.actions.requests import Grant
 from lightship.actions.taking import Taking, Told
-from lightship.actions.vendor import Found, VendorError, Vendors
+from lightship.actions.vendor import Found, Operation, VendorError, Vendors
 from lightship.errors import LightshipError
 from lightship.journal.entry import Entry
 from lightship.plain import plural
@@ -101,24 +101,32 @@ class Reconciler:
         for uses, operation in self._vendors.all():
             mine = [grant for grant in live if grant.uses == uses]
             try:
-                found = operation.listing()
-                there = None if found is None else tuple(found)
+                there = tuple(operation.listing() or ())
             except VendorError as error:
                 self.problems.append(f"listing what {uses} made: {error}")
                 yield Told("", uses, "pending", f"it cannot be listed: {error}")
                 continue
-            if there is not None:
-                yield from self._compared(uses, mine, there)
+            for each in there:
+                if not any(_is_of(each, grant) for grant in mine):
+                    self.problems.append(f"{uses}: {each.label} was not granted from here")
+                    yield Told(
+                        "", uses, "pending", f"{each.label} was not granted from here; it is left alone"
+                    )
+            if operation.readable:
+                unseen = [grant for grant in mine if not any(_is_of(each, grant) for each in there)]
+                yield from self._missed(operation, unseen)
 
-    def _compared(self, uses: str, mine: Sequence[Grant], there: Sequence[Found]) -> Iterator[Told]:
-        for each in there:
-            if not any(_is_of(each, grant) for grant in mine):
-                self.problems.append(f"{uses}: {each.label} was not granted from here")
-                yield Told("", uses, "pending", f"{each.label} was not granted from here; it is left alone")
-        for grant in mine:
-            if not any(_is_of(each, grant) for each in there):
-                self.problems.append(f"{grant.request} {grant.step}: somebody took it away at the vendor")
-                yield Told(grant.request, grant.step, "pending", "somebody took it away at the vendor")
+    def _missed(self, operation: Operation, unseen: Sequence[Grant]) -> Iterator[Told]:
+        """Which of the grants that no listing showed are not there: each is looked for by itself, since listings have gaps."""
+        for grant in unseen:
+            try:
+                if operation.probe(grant.params, grant.key) is not None:
+                    continue
+                why = "somebody took it away at the vendor"
+            except VendorError as error:
+                why = f"whether it is still there cannot be told: {error}"
+            self.problems.append(f"{grant.request} {grant.step}: {why}")
+            yield Told(grant.request, grant.step, "pending", why)
 
     def beat(self, pending: int) -> None:
         """Leave a heartbeat: that a run came to its end, and what it saw."""
