@@ -87,9 +87,12 @@ class Story:
             self.world.people = frozenset(self._active())
             if self.dice.random() < 0.1:
                 self.world.people = None  # the catalog was broken
-            self.world.reconcile(*questions.values())
-            if not self.world.trouble.down and skew >= 0:
-                self.last_good = self.true_now
+            if self.dice.random() < 0.2:
+                self.world.execute(*questions.values())
+            else:
+                told = self.world.reconcile(*questions.values())
+                if skew >= 0 and all(each.outcome != "failed" for each in told):
+                    self.last_good = self.true_now
         except Killed:
             self.killed += 1
         self._judge_effects(questions, begun)

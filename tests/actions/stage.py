@@ -12,7 +12,7 @@ from ulid import ULID
 
 from lightship.actions.calling import Caller
 from lightship.actions.execute import Case, Executor
-from lightship.actions.question import Question, Rules
+from lightship.actions.question import OpenIncident, Question, Rules
 from lightship.actions.reconcile import HEARTBEAT, Reconciler
 from lightship.actions.records import Living, Records, Run, by_lease
 from lightship.actions.requests import RECEIPT, Course, Courses, fold
@@ -139,6 +139,7 @@ class MemoryOperation:
         self.there: list[Effect] = []
         self.ever: list[Effect] = []
         self.taken: list[Effect] = []
+        self.refs: Mapping[str, str] = {}
         self.readable = shape != "blind"
         self.lag = LAG if shape == "lagging" else 0.0
 
@@ -150,7 +151,7 @@ class MemoryOperation:
             self.there.append(made)
             self.ever.append(made)
         self._after(kind)
-        return {"principal": str(params.get("principal", "")), "secret": "hunter2"}
+        return {"principal": str(params.get("principal", "")), "secret": "hunter2", **self.refs}
 
     def probe(self, params: Mapping[str, Any], key: str) -> Refs | None:
         self._read()
@@ -327,9 +328,12 @@ class Stage:
     def course(self, id: str) -> Course:
         return self.courses.of(id)
 
-    def execute(self, *questions: Question, dry: bool = False, held: str = "") -> list[Told]:
+    def executor(self, records: Records | None = None, **more: Any) -> Executor:
         caller = Caller(self.clock, random.Random(self.runs))
-        executor = Executor(self.records(), self.vendors, caller, dry=dry, held=held)
+        return Executor(records or self.records(), self.vendors, caller, **more)
+
+    def execute(self, *questions: Question, dry: bool = False, held: str = "") -> list[Told]:
+        executor = self.executor(dry=dry, held=held)
         return [told for each in questions for told in executor.carry_out(Case(each.request.id, each))]
 
     def reconcile(self, *questions: Question, **more: Any) -> list[Told]:
@@ -355,3 +359,13 @@ def about(question: Question, target: str) -> Question:
     assert question.base.action is not None
     base = replace(question.base, action=question.base.action.model_copy(update={"target": "service"}))
     return replace(question, request=asked, base=base, settled=base, current=base)
+
+
+def broken(question: Question) -> Question:
+    """The same request, by break-glass, in an incident."""
+    asked = question.request.model_copy(update={"break_glass": True, "incident": "inc-20260302-abcd"})
+    glass = {"people": ["ada"], "severity": "SEV2", "duration": "30m", "review_within": "1d"}
+    policy = Policy.model_validate({"id": "glass", "tiers": [{"name": "all"}], "break_glass": glass})
+    base = replace(question.base, policy=policy)
+    incident = OpenIncident("inc-20260302-abcd", "SEV1", "open", ("shop",))
+    return replace(question, request=asked, base=base, settled=base, current=base, incident=incident)

@@ -8,7 +8,9 @@ import pytest
 from tests.actions import stage
 from tests.actions.stage import GRANT, OPEN, OWNER, TELL, Stage, T, action, question
 
+from lightship.actions.execute import Case
 from lightship.actions.question import Vote
+from lightship.actions.requests import CANCELLED, RESOLVED
 
 
 def test_claim_call_receipt_end() -> None:
@@ -268,3 +270,203 @@ def test_an_approval_that_aged_before_the_last_step_stops_what_was_begun() -> No
     assert [(each.step, each.outcome) for each in told] == [("open/undo", "done"), ("", "refused")]
     assert channel.there == []
     assert world.course(asked.request.id).outcome == "expired"
+
+
+def test_what_a_dead_run_granted_is_taken_back_where_its_time_is_over() -> None:
+    """By `execute` too, which may come before `reconcile`: nothing is forgotten."""
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    asked = question(action(GRANT))
+    grant.trouble = stage.Trouble(at={3: "killed-after"})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    assert grant.there
+    world.clock.at = T + timedelta(hours=3)
+    grant.trouble = stage.Trouble(down=True)
+    assert [(each.step, each.outcome) for each in world.execute(asked)] == [("grant/undo", "failed")]
+    grant.trouble = stage.Trouble()
+    assert [(each.step, each.outcome) for each in world.execute(asked)] == [
+        ("grant", "failed"),
+        ("", "failed"),
+    ]
+    assert grant.there == []
+    assert world.course(asked.request.id).outcome == "failed"
+
+
+def test_bytes_that_are_no_request_end_only_once_they_are_merged() -> None:
+    world = Stage()
+    executor = world.executor()
+    [told] = executor.carry_out(Case("req-x", None, ("'inputs' is no mapping",), settled=False))
+    assert (told.outcome, told.detail) == ("refused", "denied: 'inputs' is no mapping")
+    assert world.ref.entries == []
+    [told] = executor.carry_out(Case("req-x", None, ()))
+    assert told.detail == "denied: it is no request"
+    assert world.course("req-x").outcome == "denied"
+
+
+def test_a_cancelled_request_that_was_never_begun_ends() -> None:
+    world = Stage()
+    asked = question(action(GRANT))
+    world.records().write(CANCELLED, asked.request.id, {"reason": "not needed"})
+    assert [each.detail for each in world.execute(asked)] == ["cancelled: not needed"]
+    assert world.course(asked.request.id).outcome == "cancelled"
+
+
+def test_a_dry_run_leaves_what_was_begun_as_it_is() -> None:
+    world = Stage()
+    world.vendor("slack.create_channel", "key")
+    world.vendor("aws.grant_access", "state").trouble = stage.Trouble(down=True)
+    asked = question(action(OPEN, GRANT))
+    world.execute(asked)
+    before = len(world.ref.entries)
+    world.clock.at = T + timedelta(hours=24)
+    assert world.execute(asked, dry=True) == []
+    assert len(world.ref.entries) == before
+
+
+def test_a_doubt_is_told_each_time_and_never_called() -> None:
+    world = Stage()
+    vendor = world.vendor("slack.create_channel", "blind")
+    vendor.trouble = stage.Trouble(at={1: "unknown-before"})
+    asked = question(action(OPEN))
+    for _ in range(2):
+        [told] = world.execute(asked)
+        assert (told.outcome, vendor.trouble.calls) == ("in_doubt", 1)
+        assert f"`lightship resolve-doubt {asked.request.id} open`" in told.detail
+
+
+def test_a_doubt_that_is_resolved_goes_on() -> None:
+    for outcome, effects in (("done", 0), ("not-done", 1)):
+        world = Stage()
+        vendor = world.vendor("slack.create_channel", "blind")
+        vendor.trouble = stage.Trouble(at={1: "unknown-before"})
+        asked = question(action(OPEN))
+        world.execute(asked)
+        world.records().write(RESOLVED, f"{asked.request.id}/open", {"outcome": outcome, "reason": "looked"})
+        world.execute(asked)
+        assert (world.course(asked.request.id).outcome, len(vendor.ever)) == ("done", effects)
+
+
+def test_a_simulation_that_another_run_is_at_is_left_to_it() -> None:
+    world = Stage()
+    asked = question(action(GRANT))
+    world.trouble.at = {1: "killed-after"}
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    assert [each.outcome for each in world.execute(asked)] == ["pending"]
+    world.clock.at += timedelta(hours=25)
+    assert world.execute(asked)[0].detail == "nothing was called"
+
+
+def test_who_was_quicker_does_it() -> None:
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    asked = question(action(GRANT))
+    records = world.records()  # read before the other claims
+    world.trouble.at = {2: "killed-after"}
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    [told] = world.executor(records).carry_out(Case(asked.request.id, asked))
+    assert (told.outcome, told.detail) == ("pending", "run-2 was quicker")
+    assert grant.ever == []
+
+
+READ = {
+    "id": "invite",
+    "uses": "slack.post_message",
+    "with": {"channel": "{{ steps.open.channel }}", "text": "Hello"},
+}
+
+
+def test_a_step_takes_what_an_earlier_one_made() -> None:
+    world = Stage()
+    channel, post = world.vendor("slack.create_channel", "key"), world.vendor("slack.post_message", "marker")
+    channel.refs = {"channel": "C0123456"}
+    asked = question(action(OPEN, READ))
+    assert [each.outcome for each in world.execute(asked)] == ["done", "done"]
+    assert dict(post.ever[0].params)["channel"] == "C0123456"
+
+
+def test_a_step_after_a_simulated_one_is_simulated() -> None:
+    world = Stage()
+    post = world.vendor("slack.post_message", "marker")
+    asked = question(action(OPEN, READ))
+    assert [each.outcome for each in world.execute(asked)] == ["simulated", "simulated"]
+    assert post.ever == []
+
+
+def test_a_step_after_one_that_was_not_done_fails() -> None:
+    world = Stage()
+    world.vendor("slack.create_channel", "key").trouble = stage.Trouble(at={1: "refused"})
+    world.vendor("slack.post_message", "marker")
+    asked = question(action({**OPEN, "critical": False}, READ))
+    assert [each.outcome for each in world.execute(asked)] == ["refused", "failed", "failed"]
+    assert "it needs what step open makes" in world.ref.entries[-1].data["why"]
+
+
+def test_what_cannot_be_planned_once_more_is_known_is_taken_back() -> None:
+    world = Stage()
+    channel = world.vendor("slack.create_channel", "key")
+    world.vendor("slack.post_message", "marker")
+    channel.refs = {"channel": "no channel at all"}
+    asked = question(action(OPEN, READ))
+    assert [each.outcome for each in world.execute(asked)] == ["done", "done", "failed"]
+    assert channel.there == []
+    assert world.course(asked.request.id).outcome == "undone"
+
+
+def test_break_glass_ends_no_later_than_it_holds() -> None:
+    world = Stage()
+    world.vendor("aws.grant_access", "state")
+    asked = stage.broken(stage.about(question(action(GRANT)), "shop"))
+    assert [each.outcome for each in world.execute(asked)] == ["done"]
+    [grant] = world.records().courses.grants
+    assert grant.expires_at == T + timedelta(minutes=30)
+
+
+def test_a_request_that_may_not_go_on_waits_for_who_is_at_it() -> None:
+    world = Stage()
+    vendor = world.vendor("slack.create_channel", "key")
+    asked = question(action(OPEN), hours=1)
+    vendor.trouble = stage.Trouble(at={2: "killed-after"})
+    world.clock.at = T + timedelta(minutes=55)
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    world.clock.at = T + timedelta(minutes=60)
+    assert [each.detail for each in world.execute(asked)] == ["run-1 is at it just now"]
+    world.clock.at = T + timedelta(minutes=65)
+    vendor.trouble = stage.Trouble(down=True)
+    assert [(each.step, each.outcome) for each in world.execute(asked)] == [("open", "pending")]
+    vendor.trouble = stage.Trouble()
+    assert [(each.step, each.outcome) for each in world.execute(asked)] == [("open", "done")]
+    assert world.course(asked.request.id).outcome == "done"
+
+
+def test_what_was_not_done_in_time_is_said_to_be_not_done() -> None:
+    world = Stage()
+    vendor = world.vendor("slack.create_channel", "key")
+    asked = question(action(OPEN), hours=1)
+    vendor.trouble = stage.Trouble(at={2: "killed-before"})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    world.clock.at = T + timedelta(minutes=70)
+    told = world.execute(asked)
+    assert [(each.step, each.outcome) for each in told] == [("open", "failed"), ("", "refused")]
+    assert world.course(asked.request.id).outcome == "expired"
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_what_nobody_can_tell_of_waits_for_a_person(lost: bool) -> None:
+    world = Stage()
+    vendor = world.vendor("slack.create_channel", "key" if lost else "blind")
+    asked = question(action(OPEN), hours=1)
+    vendor.trouble = stage.Trouble(at={2 if lost else 1: "killed-after"})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    world.clock.at = T + timedelta(minutes=70)
+    if lost:
+        del world.vendors["slack.create_channel"]  # its credentials are gone
+    for _ in range(2):
+        assert [(each.step, each.outcome) for each in world.execute(asked)] == [("open", "in_doubt")]
+    assert list(world.receipts()) == [("open", "in_doubt")]
+    assert world.course(asked.request.id).ended is None

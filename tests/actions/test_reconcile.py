@@ -68,7 +68,6 @@ def test_one_that_cannot_be_ended_stops_no_other() -> None:
     assert [dict(each.params)["principal"] for each in vendor.there] == ["ada"]
     assert beats(world)[-1]["problems"]
     vendor.undo = stuck  # type: ignore[method-assign]
-    world.clock.at += timedelta(minutes=10)
     assert [each.outcome for each in world.reconcile()] == ["done"]
 
 
@@ -167,7 +166,7 @@ def test_what_somebody_took_away_is_told() -> None:
 def test_a_list_that_cannot_be_had_is_a_problem() -> None:
     world = granted(1)
     world.vendors["aws.grant_access"].trouble = stage.Trouble(down=True)
-    assert ["it cannot be listed" in each.detail for each in world.reconcile()] == [True]
+    assert "it cannot be listed" in world.reconcile()[0].detail
 
 
 def test_what_the_vendor_marks_is_known_by_its_mark() -> None:
@@ -208,17 +207,16 @@ def test_it_is_ended_though_nothing_can_be_claimed() -> None:
     assert world.vendors["aws.grant_access"].there == []
 
 
-def test_another_run_that_is_ending_it_is_left_to_it() -> None:
+def test_another_run_that_is_at_it_keeps_nobody_from_ending_it() -> None:
     world = granted(1)
     world.clock.at = T + 3 * HOUR
     world.ref.trouble = stage.Trouble(at={1: "killed-after"})
     with pytest.raises(stage.Killed):
         world.reconcile()
     world.ref.trouble = stage.Trouble()
-    told = world.reconcile()
-    assert [(each.step, each.outcome) for each in told] == [("grant/undo", "pending")]
-    world.clock.at += timedelta(minutes=10)
+    world.clock.at -= HOUR  # the other's clock was ahead
     assert [each.outcome for each in world.reconcile()] == ["done"]
+    assert len(world.vendors["aws.grant_access"].taken) == 1
 
 
 def test_a_cancelled_request_that_was_begun_is_taken_back_in_reverse() -> None:
@@ -252,7 +250,6 @@ def test_a_compensation_that_fails_is_owed_until_it_is_done() -> None:
     assert [each.outcome for each in world.execute(asked)] == ["done", "refused", "failed"]
     assert world.course(asked.request.id).ended is None
     channel.undo = taken  # type: ignore[method-assign]
-    world.clock.at += timedelta(minutes=10)
     assert [(each.step, each.outcome) for each in world.execute(asked)] == [
         ("open/undo", "done"),
         ("", "failed"),

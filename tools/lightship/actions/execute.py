@@ -47,7 +47,8 @@ class Executor:
         self._caller = caller
         self._dry = dry
         self._held = held
-        self._stopping = Stopping(records, vendors, caller, Taking(records, vendors, caller))
+        self._taking = Taking(records, vendors, caller)
+        self._stopping = Stopping(records, vendors, caller, self._taking)
 
     def carry_out(self, case: Case) -> Iterator[Told]:
         """Bring a request as far as it goes now; one line for each step that something is to be said of."""
@@ -126,16 +127,27 @@ class Executor:
             return _told(question, step, "pending", would if operation else lacks)
         if self._held:
             return _told(question, step, "pending", self._held)
-        if why := self._hindrance(question, step, act):
+        if act.expires_at is not None and act.expires_at <= self._records.clock.now():
+            return self._late(question, step)
+        if why := self._hindrance(question, step):
             return self._receipt(question, step, Called("refused", why), "failed")
         if operation is None or step.waits_for:
             return self._simulate(question, step)
         return self._call(question, step, act, operation)
 
-    def _hindrance(self, question: Question, step: Step, act: Act) -> str:
+    def _late(self, question: Question, step: Step) -> Told:
+        """Take back what a run that died may have granted, and whose time is over; nothing is granted any more."""
+        for grant in self._records.course(question.request.id).takeable:
+            if grant.step == step.id:
+                told = self._taking.back(grant)
+                if told.outcome not in ("done", "simulated"):
+                    return told
+        return self._receipt(
+            question, step, Called("refused", "its time was over before it was done"), "failed"
+        )
+
+    def _hindrance(self, question: Question, step: Step) -> str:
         """Why the step can never be done; '' where it can."""
-        if act.expires_at is not None and act.expires_at <= self._records.clock.now():
-            return "its time was over before it was done"
         course = self._records.course(question.request.id)
         lacking = [id for id in step.waits_for if course.step(id).state != "simulated"]
         return f"it needs what step {lacking[0]} makes, and that was not done" if lacking else ""
@@ -181,9 +193,7 @@ class Executor:
         )
 
     def _receipt(self, question: Question, step: Step, called: Called, outcome: Outcome) -> Told:
-        act = self._act(question, step)
-        if (act.state, act.detail) != (outcome, called.detail):
-            self._write(question, step, receipts.receipt(outcome, called.detail, step.uses, called.refs))
+        self._write(question, step, receipts.receipt(outcome, called.detail, step.uses, called.refs))
         return _told(question, step, outcome, called.detail)
 
     def _write(self, question: Question, step: Step, data: dict[str, object]) -> None:
