@@ -30,7 +30,7 @@ def new_id(at: datetime) -> str:
 def text(said: Mapping[str, Any], at: datetime, life: timedelta = LIFE) -> bytes:
     """The YAML of what is `said` (None and empty parts are left out), asked for at `at` and void after `life`."""
     lines = ["# yaml-language-server: $schema=../../schemas/request.json"]
-    whole = {**said, "requested_at": _moment(at), "not_after": _moment(at + life)}
+    whole = {**said, "requested_at": moment(at), "not_after": moment(at + life)}
     for name, value in whole.items():
         if isinstance(value, Mapping) and value:
             lines.append(f"{name}:")
@@ -58,7 +58,8 @@ def branch(root: Path, id: str, data: bytes, tip: str, by: tuple[str, str], at: 
     return git.rewrite_ref(root, f"refs/heads/{PREFIX}{id}", tip, [draft], "")
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
+    """`at` as requests write it: in UTC, to the second."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 

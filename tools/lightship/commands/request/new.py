@@ -110,12 +110,10 @@ def _ask(
     desk: Desk, id: str, data: bytes, person: str, key: Path | None, break_glass: bool
 ) -> tuple[str, ...]:
     """Write the branch and the record; what is still to be done."""
-    from lightship import git
     from lightship.actions.digest import digest
-    from lightship.errors import GitError
     from lightship.forge import asking, statements
     from lightship.forge.branches import PREFIX
-    from lightship.forge.reading import path_of, read
+    from lightship.forge.reading import path_of
 
     desk = _begun(desk, person)
     local = desk.local
@@ -123,8 +121,6 @@ def _ask(
     who, proof = desk.sign(person, key, statements.asking(bound, person), statements.REQUEST)
     found = desk.requests.catalog.people[who]
     commit = asking.branch(desk.root, id, data, local.tip, (found.label, found.email or ""), desk.now)
-    request, _ = read(id, data)
-    assert request is not None  # it was checked
     told = {
         "digest": bound,
         "path": path_of(id),
@@ -132,15 +128,23 @@ def _ask(
         **proof,
         "text": data.decode(),
         "break_glass": break_glass,
-        "requested_at": request.requested_at.isoformat(),
+        "requested_at": asking.moment(desk.now),
     }
     pending = desk.record(desk.entry("request.asked", id, who, told))
-    if local.remote and not pending:
-        try:
-            git.push_branch(desk.root, local.remote, commit, f"{PREFIX}{id}")
-        except GitError as error:
-            pending = (f"push: {error}; `git push {local.remote} {PREFIX}{id}`",)
-    return pending
+    return pending or _pushed(desk, local.remote, commit, f"{PREFIX}{id}")
+
+
+def _pushed(desk: Desk, remote: str, commit: str, branch: str) -> tuple[str, ...]:
+    """Bring the branch to the remote, where there is one; what is still to be done."""
+    from lightship import git
+    from lightship.errors import GitError
+
+    try:
+        if remote:
+            git.push_branch(desk.root, remote, commit, branch)
+    except GitError as error:
+        return (f"push: {error}; `git push {remote} {branch}`",)
+    return ()
 
 
 def _begun(desk: Desk, person: str) -> Desk:
