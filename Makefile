@@ -5,6 +5,7 @@ export PYTHON
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+WORKERS ?= 2
 SERVICE := $(basename $(notdir $(firstword $(wildcard catalog/services/checkout.yaml catalog/services/*.yaml))))
 
 .DEFAULT_GOAL := help
@@ -41,7 +42,7 @@ test: lint types contracts docs ## Every check and the tests
 	@echo '== tests'
 	@tests/partners/get.sh build/tools/partners || echo 'the emulator of GitHub could not be had: tests that need it skip' >&2
 	@tests/forge/get-openapi.sh build/tools/openapi || echo "GitHub's OpenAPI could not be had: tests that need it skip" >&2
-	@$(PYTEST) -q --ignore tests/docs
+	@$(PYTEST) -q -n $(WORKERS) --dist loadfile --ignore tests/docs
 
 lint: dev ## Style, and the workflows
 	@echo '== lint'
