@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.catalog.rules.world import WORLD
 from tests.trees import write
 
@@ -177,3 +179,37 @@ def test_templates_see_entities_whole(catalog: Catalog) -> None:
     assert seen["target"]["team"]["lead"] == "ada" and seen["beneficiary"]["email"] == "ada@example.com"
     assert seen["chosen"] == {"where": {**seen["chosen"]["where"], "id": "production", "name": "production"}}
     assert seen["steps"] == {"say": {"message": "1"}} and seen["incident"] is None
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+_NAMES = st.sampled_from(("where", "hours", "text", "people", "incident", "else", ""))
+_SCHEMAS = st.dictionaries(
+    st.sampled_from(
+        ("type", "properties", "required", "items", "enum", "pattern", "minimum", "x-kind", "x-default", "default", "$ref")
+    ),
+    _JSON | st.sampled_from(("object", "string", "person", "{{ target.id }}", "{{ x", "array")),
+    max_size=5,
+)  # fmt: skip
+
+
+@given(st.dictionaries(_NAMES, _JSON, max_size=5))
+def test_whatever_is_filled_in_is_judged(catalog: Catalog, given_: dict[str, Any]) -> None:
+    done = complete(FORM, given_, asking(catalog))
+    assert set(given_) <= set(done.inputs)
+    assert all(str(each) for each in wrong(FORM, given_, asking(catalog)))
+    if not done.troubles:
+        assert 1 <= done.inputs["hours"] <= 8 and done.inputs["where"] == "production"
+
+
+@given(_SCHEMAS, st.dictionaries(_NAMES, _SCHEMAS, max_size=3), st.dictionaries(_NAMES, _JSON, max_size=3))
+def test_whatever_a_schema_says_nothing_is_raised(
+    catalog: Catalog, schema: dict[str, Any], properties: dict[str, Any], given_: dict[str, Any]
+) -> None:
+    form = action({**schema, "properties": properties})
+    done = complete(form, given_, asking(catalog))
+    assert all(str(each) for each in done.troubles)
+    list(unfit(schema, given_))
