@@ -77,6 +77,15 @@ def test_break_glass_that_was_used_counts_for_good(world: World) -> None:
     assert not world.decide(world.ask(break_glass=True, incident=incident)).allowed
 
 
+def test_a_request_that_is_dated_back_hides_no_use(world: World) -> None:
+    incident = world.declare()
+    world.record("claim", f"{world.ask(break_glass=True, incident=incident)}/post", "ada", {"run": "r"})
+    world.now -= 30 * MINUTE
+    late = world.ask(break_glass=True, incident=incident)
+    world.now += 30 * MINUTE
+    assert world.why(late) == {"glass"}
+
+
 def test_break_glass_of_others_is_refused(world: World) -> None:
     incident = world.declare()
     assert world.decide(world.ask("ben", break_glass=True, incident=incident)).state == "denied"

@@ -76,7 +76,7 @@ class Gathering:
             needs_merge=not (request.break_glass or itself),
             on_call=on_call,
             incident=incident,
-            seen=self._uses(request),
+            seen=self._uses(asked, request),
             problems=problems if itself else (*problems, *_unproven(asked, request, seen)),
             asked_at=asked.asker.at if asked.asker else None,
         )
@@ -132,39 +132,45 @@ class Gathering:
             found.bridge,
         )
 
-    def _uses(self, request: Request) -> tuple[datetime, ...]:
-        """When the requester used break-glass before this request."""
+    def _uses(self, asked: Asked, request: Request) -> tuple[datetime, ...]:
+        """When the requester used break-glass for other requests, by what the forge and the journal saw, not the asker.
+
+        A request that nothing was done for counts against those that were asked for later, until it ends.
+        """
         if not request.break_glass:
             return ()
-        mine = (request.requested_at, request.id)
+        mine = (asked.asker.at if asked.asker else request.requested_at, request.id)
         uses = self._glass.get(request.requester, {})
-        return tuple(sorted(at for id, at in uses.items() if (at, id) < mine))
+        acted = self._acted
+        return tuple(
+            sorted(at for id, at in uses.items() if id != request.id and (id in acted or (at, id) < mine))
+        )
+
+    @cached_property
+    def _acted(self) -> frozenset[str]:
+        """Requests that something was done for, or begun."""
+        return frozenset(entry.subject.partition("/")[0] for entry in self.book.records.get("claim", ()))
 
     @cached_property
     def _glass(self) -> Mapping[str, Mapping[str, datetime]]:
         """Person → requests that broke the glass, with their moments; not those that ended before anything was done."""
-        acted = {entry.subject.partition("/")[0] for entry in self.book.records.get("claim", ())}
-        over = {
-            entry.subject
-            for kind in ("request.ended", "request.cancelled")
-            for entry in self.book.records.get(kind, ())
-        }
+        records = self.book.records
+        kinds = ("request.ended", "request.cancelled")
+        over = {entry.subject for kind in kinds for entry in records.get(kind, ())} - self._acted
         found: dict[str, dict[str, datetime]] = {}
-        for entry in self.book.records.get("request.asked", ()):
-            at = entry.data.get("requested_at")
-            if entry.data.get("break_glass") is True and isinstance(at, str):
-                person = str(entry.data.get("person", ""))
-                found.setdefault(person, {})[entry.subject] = datetime.fromisoformat(at)
-        for entry in self.book.records.get("claim", ()):
+        for entry in records.get("request.asked", ()):
+            if entry.data.get("break_glass") is True:
+                person = str(entry.data.get("person"))
+                found.setdefault(person, {}).setdefault(entry.subject, entry.recorded_at)
+        for entry in records.get("claim", ()):
             if isinstance(glass := entry.data.get("glass"), dict):
-                at = datetime.fromisoformat(str(glass.get("at")))
-                found.setdefault(str(glass.get("person")), {})[entry.subject.partition("/")[0]] = at
+                id = entry.subject.partition("/")[0]
+                found.setdefault(str(glass.get("person")), {}).setdefault(id, entry.recorded_at)
         for each in self.catalogs.now.requests.values():
             if each.break_glass:
-                found.setdefault(each.requester, {})[each.id] = each.requested_at
+                found.setdefault(each.requester, {}).setdefault(each.id, each.requested_at)
         return {
-            person: {id: at for id, at in uses.items() if id in acted or id not in over}
-            for person, uses in found.items()
+            person: {id: at for id, at in uses.items() if id not in over} for person, uses in found.items()
         }
 
 
