@@ -213,7 +213,7 @@ class Local:
         data = contents.get(blob)
         if data is None and not blob and not rest.problems and self.asked.get(id):
             text = self.asked[id][0].data.get("text")
-            data = text.encode() if isinstance(text, str) else None
+            data = _plain(text).encode() if isinstance(text, str) else None
         return _Bytes(data, rest.problems, rest.addresses, rest.commit)
 
 
@@ -240,13 +240,13 @@ def _voice(entry: Entry, good: Mapping[str, bool], verdict: Verdict) -> Voice:
     near = abs(entry.recorded_at - at) <= _NEAR
     return Voice(
         id=entry.id,
-        identity=f"key:{data.get('key', '')}",
+        identity=f"key:{_plain(data.get('key'))}",
         verdict=verdict,
         at=at,
-        digest=str(data.get("digest", "")),
+        digest=_plain(data.get("digest")),
         proven=claimed is not None and good.get(claimed.id, False) and near,
-        person=str(data.get("person", "")),
-        reason=str(data.get("reason") or ""),
+        person=_plain(data.get("person")),
+        reason=_plain(data.get("reason")),
     )
 
 
@@ -257,19 +257,24 @@ def _claims(entries: Iterable[Entry]) -> Iterator[Claimed]:
 def _claimed(entry: Entry) -> Claimed | None:
     """What the entry's signature is said to sign; None where it lacks something."""
     data = entry.data
-    key, signature, bound, person = (data.get(name) for name in ("key", "signature", "digest", "person"))
-    if not all(isinstance(each, str) for each in (key, signature, bound, person)):
+    told = [data.get(name) for name in ("key", "signature", "digest", "person", "reason", "verdict")]
+    if not all(isinstance(each, str) and each for each in told[:4]):
         return None
+    key, signature, bound, person, reason, verdict = map(_plain, told)
     if entry.kind == ASKED:
-        signed, namespace = statements.asking(str(bound), str(person)), statements.REQUEST
+        signed, namespace = statements.asking(bound, person), statements.REQUEST
     else:
         at = _moment(data)
         if at is None:
             return None
-        reason, verdict = str(data.get("reason") or ""), str(data.get("verdict"))
-        signed = statements.voting(str(bound), str(person), verdict, reason, at)
+        signed = statements.voting(bound, person, verdict, reason, at)
         namespace = statements.APPROVAL
-    return Claimed(signed, str(signature), str(key), namespace)
+    return Claimed(signed, signature, key, namespace)
+
+
+def _plain(value: Any) -> str:
+    """A text as UTF-8 can hold it, which the journal's JSON need not; '' for what is no text."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _moment(data: Mapping[str, Any]) -> datetime | None:
