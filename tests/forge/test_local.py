@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.forge.world import HOUR, MINUTE, World
 
+from lightship import commandline
+
 
 def test_asked_approved_and_merged_is_allowed(world: World) -> None:
     id = world.ask()
@@ -122,3 +124,14 @@ def _only_git(world: World) -> str:
     assert found
     (folder / "git").symlink_to(found)
     return str(folder)
+
+
+def test_offline_what_github_merged_is_no_concern_of_this_forge(world: World) -> None:
+    """With `forge: github`, requests on the main branch have no record of a merge here; break-glass goes on all the same."""
+    theirs = world.ask(signed=False)
+    world.merge(theirs, recorded=False)
+    mine = world.ask(break_glass=True, incident=world.declare())
+    world.commit({"lightship.yaml": "name: Test\nforge: github\npolicy_delay: null\n"})
+    requests = commandline.Requests(world.root, commandline.settings(world.root), offline=True)
+    found = {asked.id: requests.judged(asked, world.now + MINUTE)[1] for asked in requests.forge.requests()}
+    assert found.keys() == {mine} and found[mine].allowed

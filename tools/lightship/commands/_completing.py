@@ -64,6 +64,16 @@ def _actions(root: Path) -> Iterator[tuple[str, str]]:
     yield from ((id, each.label) for id, each in commandline.load(root).actions.items())
 
 
+def _requests(root: Path) -> Iterator[tuple[str, str]]:
+    known = commandline.Requests(root, commandline.settings(root), offline=True)
+    for asked in reversed(known.forge.requests()):
+        if (request := asked.request) is not None:
+            yield (
+                asked.id,
+                f"{request.action} {request.target or ''} by {request.requester}: {request.reason}",
+            )
+
+
 def _on_call(root: Path) -> Iterator[tuple[str, str]]:
     yield from _services(root)
     yield from _schedules(root)
@@ -94,5 +104,6 @@ subjects = _completer(_subjects)
 teams = _completer(_teams)
 schedules = _completer(_schedules)
 on_call = _completer(_on_call)
+requests = _completer(_requests)
 roles = _completer(_roles)
 severities = _completer(_severities)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 ENDS = ("request.ended", "request.cancelled")
 
-id_argument = click.argument("id", metavar="ID")
+id_argument = click.argument("id", metavar="ID", shell_complete=completing.requests)
 as_option = click.option(
     "--as",
     "named",
