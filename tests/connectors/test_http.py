@@ -5,11 +5,22 @@ from __future__ import annotations
 import json
 import random
 import socket
+import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from tests.connectors.times import Clock
 from tests.faulty_vendor import KINDS, Answer, Fault, Kind, Shelf, Vendor, elsewhere, said, serving
 
@@ -17,7 +28,7 @@ from lightship.actions.vendor import Refused, Retry, Unknown, VendorError
 from lightship.connectors.credentials import Secret
 from lightship.connectors.dialing import is_public
 from lightship.connectors.http import Limits, Web
-from lightship.connectors.reply import Missing, Reply
+from lightship.connectors.reply import Missing, Reply, judge
 
 CANARY = "canary/Zx81 secret+value"
 QUICK = Limits(connect=1.0, read=0.2, step=60.0, tries=5)
@@ -117,15 +128,14 @@ def test_the_wait_that_a_vendor_asks_for_is_obeyed_within_the_step() -> None:
     ],
 )
 def test_how_long_to_wait_is_read_from_seconds_or_a_date(after: str, seconds: float | None) -> None:
-    def behind(*_: object) -> Answer:
-        return Answer(429, b"", {"Retry-After": after, "Date": "Wed, 25 Nov 2026 12:00:00 GMT"})
-
-    with serving(behind) as vendor, pytest.raises(Retry) as caught:
-        # The server's own Date comes first, and is of today: this one is looked at alone.
-        web(vendor.address, limits=Limits(tries=1)).ask("GET", f"{vendor.address}/x")
-    if after.startswith("Wed"):
-        assert caught.value.after is not None
-    else:
+    noon = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+    for now, headers in (
+        (noon, {"retry-after": after}),
+        # The vendor's clock is believed, also where ours is wrong.
+        (noon + timedelta(hours=5), {"retry-after": after, "date": "Wed, 25 Nov 2026 12:00:00 GMT"}),
+    ):
+        with pytest.raises(Retry) as caught:
+            judge(Reply("x", 429, headers, b""), now)
         assert caught.value.after == seconds
 
 
@@ -145,13 +155,63 @@ def test_who_cannot_be_reached_has_done_nothing() -> None:
             web(base).ask("POST", f"{base}/things", body=b"{}")
 
 
-def test_a_host_that_does_not_prove_who_it_is_is_not_talked_to() -> None:
+def test_a_host_that_does_not_prove_who_it_is_is_not_talked_to(tmp_path: Path) -> None:
+    """Nor is one that is listed as private, or whose certificate is another name's."""
+    with encrypted(tmp_path, "api.example.com") as (port, asked):
+        for host in ("localhost", "api.example.com", "other.example.com"):
+            base = f"https://{host}:{port}"
+            asking = web(base, resolve=lambda _host, _port: ("127.0.0.1",), private=frozenset({host}))
+            with pytest.raises(Refused, match="does not prove who it is"):
+                asking.ask("POST", f"{base}/things", {"Authorization": CANARY}, b"{}")
+        assert asked == []
+
+
+def test_a_host_that_speaks_no_tls_has_done_nothing() -> None:
     with serving(Shelf()) as vendor:
         base = vendor.address.replace("http:", "https:")
-        with pytest.raises(VendorError) as caught:
+        with pytest.raises(Retry, match="cannot be reached"):
             web(base).ask("POST", f"{base}/things", body=b"{}")
-        assert isinstance(caught.value, Refused | Retry)
         assert vendor.calls == []
+
+
+@contextmanager
+def encrypted(folder: Path, name: str) -> Iterator[tuple[int, list[str]]]:
+    """A server whose certificate nobody vouches for: its port, and what was asked of it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(named, named, key.public_key(), 1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    held = folder / "server.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    held.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """Clients that hang up are what is tested here."""
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(held)
+    server = Server(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port, asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @pytest.mark.parametrize(

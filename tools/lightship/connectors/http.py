@@ -7,6 +7,7 @@ No redirect is followed, no proxy or netrc of the environment is used, no cookie
 from __future__ import annotations
 
 import random
+import ssl
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -225,9 +226,19 @@ def _body(answer: requests.Response, said: str) -> bytes:
     return b"".join(parts)
 
 
+def _is_about_certificates(error: BaseException | None) -> bool:
+    seen = 0
+    while error is not None and seen < 10:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        reason = getattr(error, "reason", None) or next(iter(error.args), None)
+        error, seen = (reason if isinstance(reason, BaseException) else error.__context__), seen + 1
+    return False
+
+
 def _trouble(error: Exception, dialled: Dialled, said: str, host: str) -> VendorError:
     """What an error of the connection means: nothing was sent, or nobody knows."""
-    if isinstance(error, requests.exceptions.SSLError) and not dialled.reached:
+    if _is_about_certificates(error):
         return Refused(f"{said}: {host} does not prove who it is")
     if isinstance(error, requests.exceptions.InvalidHeader | requests.exceptions.InvalidURL):
         return Refused(f"{said}: it cannot be asked that way")
