@@ -11,7 +11,6 @@ from typing import Any
 
 from tests.trees import Done, commit, git, lightship
 
-from lightship import git as plumbing
 from lightship import signatures
 from lightship.actions.digest import digest
 from lightship.forge import asking, statements
@@ -97,8 +96,8 @@ class Shop:
         self.origin = origin
         return self
 
-    def ask(self, name: str = "lock", *, approved: bool = True, merged: bool = True, **more: Any) -> str:
-        """A request of ada's, signed; approved by ben, and merged. Its id."""
+    def ask(self, name: str = "lock", *, approved: bool = True, **more: Any) -> str:
+        """A request of ada's, signed, approved by ben, and merged; its id."""
         at = datetime.now(UTC).replace(microsecond=0)
         said = {"action": name, "target": "pay", "reason": "look into it", "requester": "ada", **more}
         id, data = asking.new_id(at), asking.text(said, at)
@@ -106,17 +105,8 @@ class Shop:
         entries = [self._signed("request.asked", id, "ada", at, bound, {})]
         if approved:
             entries.append(self._signed("request.voted", id, "ben", at, bound, {"verdict": "approve"}))
-        if merged:
-            new = commit(self.root, {path_of(id): data}, id)
-            entries.append(self.entry("request.merged", id, {"commit": new}, at + timedelta(seconds=1)))
-        else:
-            draft = plumbing.Draft(f"{id}\n", {path_of(id): data}, at)
-            plumbing.write_commits(
-                self.root, f"refs/heads/request/{id}", git(self.root, "rev-parse", "main"), [draft]
-            )
-            entries[0] = self._signed(
-                "request.asked", id, "ada", at, bound, {"text": data.decode(), **_glass(said, at)}
-            )
+        new = commit(self.root, {path_of(id): data}, id)
+        entries.append(self.entry("request.merged", id, {"commit": new}, at + timedelta(seconds=1)))
         self.journal.append(entries)
         if self.origin is not None:
             git(self.root, "push", "--quiet", "origin", "main", "journal")
@@ -170,7 +160,3 @@ class Shop:
             "key": signatures.signer(signature),
         }
         return self.entry(kind, id, {**told, **more, "at": at.isoformat()}, at)
-
-
-def _glass(said: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
-    return {"break_glass": said.get("break_glass", False), "requested_at": at.isoformat()}

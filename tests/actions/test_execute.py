@@ -470,3 +470,24 @@ def test_what_nobody_can_tell_of_waits_for_a_person(lost: bool) -> None:
         assert [(each.step, each.outcome) for each in world.execute(asked)] == [("open", "in_doubt")]
     assert list(world.receipts()) == [("open", "in_doubt")]
     assert world.course(asked.request.id).ended is None
+
+
+def test_a_dry_run_ends_nothing() -> None:
+    world = Stage()
+    asked = question(action(GRANT), problems=("it came without a pull request",))
+    assert [each.outcome for each in world.execute(asked, dry=True)] == ["refused"]
+    assert world.ref.entries == []
+
+
+def test_only_the_step_whose_time_is_over_is_taken_back() -> None:
+    world = Stage()
+    world.vendor("slack.create_channel", "key")
+    grant = world.vendor("aws.grant_access", "state")
+    asked = question(action({**OPEN, "critical": False}, GRANT))
+    grant.trouble = stage.Trouble(at={3: "killed-after"})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    world.clock.at = T + timedelta(hours=3)
+    told = world.execute(asked)[0]
+    assert (told.step, told.outcome) == ("grant", "failed")
+    assert grant.there == []

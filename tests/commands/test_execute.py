@@ -191,3 +191,66 @@ def test_a_broken_catalog_does_not_keep_access_alive(shop: Shop) -> None:
     done = shop.run("reconcile", "--at", _SOON)
     assert "lock/undo: done" in done.err, done.err
     assert shop.count("service.unlocked") == 1
+
+
+def test_break_glass_while_the_remote_is_away_and_both_sides_meet_later(shop: Shop, tmp_path: Path) -> None:
+    """Asked for and done by what lies here; other requests wait; what the other clone did meanwhile is told of."""
+    shop.with_origin(tmp_path / "origin.git")
+    waiting = shop.ask()
+    other = shop.copy(tmp_path / "other")
+    git(other.root, "remote", "set-url", "origin", str(shop.origin))
+    (tmp_path / "origin.git").rename(tmp_path / "away.git")
+
+    words = (
+        "incident",
+        "declare",
+        "--service",
+        "pay",
+        "--severity",
+        "SEV1",
+        "--title",
+        "Down",
+        "--format",
+        "json",
+    )
+    incident = json.loads(shop.run(*words, "--as", "ada", "--offline").out)["id"]
+    told = (
+        "request",
+        "new",
+        "quick",
+        "--target",
+        "pay",
+        "--reason",
+        "the site is down",
+        "--incident",
+        incident,
+    )
+    key = ("--as", "ada", "--key", str(shop.root / ".git/ada"))
+    asked = shop.run(*told, *key, "--break-glass", "--offline", "--format", "json")
+    assert asked.code == 0, asked.err
+    assert shop.run("execute").code == 3
+    assert shop.steps("execute", "--offline") == [("lock", "done")]
+    assert shop.kinds(waiting)[-1] == "request.merged"
+    [claim] = [entry for entry in shop.journal.entries() if entry.kind == "claim"]
+    assert claim.data["offline"] is True
+    assert shop.steps("execute", "--offline") == []
+
+    (tmp_path / "away.git").rename(tmp_path / "origin.git")
+    assert shop.steps("execute") == [("lock", "done")]
+    assert other.steps("execute") == []
+    assert other.count("service.locked") == 2
+    assert git(other.root, "rev-parse", "journal") == git(shop.root, "rev-parse", "journal")
+
+
+def test_what_two_clones_did_while_they_were_apart_is_told_of(shop: Shop, tmp_path: Path) -> None:
+    shop.with_origin(tmp_path / "origin.git")
+    id = shop.ask()
+    at = datetime.now(UTC).replace(microsecond=0)
+    claim = shop.entry("claim", f"{id}/lock", {"run": "local:a", "key": "k", "offline": True}, at)
+    other = shop.copy(tmp_path / "other")
+    git(other.root, "remote", "set-url", "origin", str(shop.origin))
+    shop.journal.claim(claim, here=True)
+    theirs = other.entry("claim", f"{id}/lock", {"run": "local:b", "key": "k"}, at)
+    assert other.journal.claim(theirs).won
+    synced = shop.run("journal", "sync")
+    assert f"both: {id}/lock: claimed by ada here, and by ada there" in synced.err + synced.out
