@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import subprocess
 import sys
 from pathlib import Path
 
@@ -63,6 +64,17 @@ def test_a_vendor_that_is_not_set_up_well_stops_no_other(monkeypatch: pytest.Mon
     with pytest.raises(Retry, match=r"lightship\[aws\]"):
         broken.probe({"account": "1" * 12, "permission_set": "a", "principal": "b"}, "k")
     assert other.readable
+
+
+def test_without_settings_no_library_is_loaded() -> None:
+    assert set(connectors()) <= set(Connectors.model_fields)
+    code = (
+        "import sys; from lightship.connectors.vendors import Connected, Setup; "
+        "from lightship.catalog.settings import Connectors; "
+        "assert not list(Connected(Setup(Connectors(), {}, None)).all()); "
+        "assert not {'boto3', 'github', 'lightship.connectors.github.client'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_parameters_that_are_wrong_are_refused_before_anything_is_asked() -> None:

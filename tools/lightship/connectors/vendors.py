@@ -69,6 +69,8 @@ class Connected:
 
     def _client(self, vendor: str) -> Client | None:
         """A client. One vendor that is not set up well stops no other: only its own calls go wrong."""
+        if getattr(self._setup.settings, vendor) is None:
+            return None  # before its library is loaded
         try:
             found: Client | None = _module(vendor, _CLIENT).connect(self._setup)
         except LightshipError as error:
