@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.forge.town import Town
+from tests.trees import git as run
+
+from lightship.errors import CouldNotRun
 
 
 @pytest.mark.parametrize("how", ["merge", "squash", "rebase"])
@@ -19,3 +24,33 @@ def test_asked_approved_and_merged_is_allowed(there: Town, how: str) -> None:
     assert [(held.person, held.capacity) for held in decision.requirements[0].satisfied_by] == [
         ("ben", "target-owner")
     ]
+
+
+def test_a_glass_is_broken_by_an_open_pull_request_and_counts_for_good(there: Town) -> None:
+    incident = there.declare()
+    id, number = there.ask(break_glass=True, incident=incident)
+    decision = there.decide(id)
+    assert (decision.allowed, decision.how) == (True, "break-glass"), decision.reasons
+    there.record("claim", f"{id}/post", {"glass": {"person": "ada", "at": there.hub.now.isoformat()}})
+    there.hub.pulls[number]["state"] = "closed"
+    again, _ = there.ask(break_glass=True, incident=incident)
+    assert not there.decide(again).allowed
+
+
+def test_what_ended_is_not_read_again(there: Town) -> None:
+    id, _ = there.approved()
+    there.record("request.ended", id, {"outcome": "done"})
+    asked = len(there.answers.log)
+    assert there.forge.requests() == ()
+    assert [each.path for each in there.answers.log[asked:]] == [
+        "/repos/acme/portal",
+        "/repos/acme/portal/pulls",
+    ]
+
+
+def test_a_clone_that_is_cut_off_decides_nothing(there: Town, tmp_path: Path) -> None:
+    id, _ = there.approved()
+    run(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{there.hub.bare}", str(tmp_path / "cut"))
+    there.root = tmp_path / "cut"
+    with pytest.raises(CouldNotRun, match="shallow"):
+        there.asked(id)

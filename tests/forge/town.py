@@ -21,9 +21,13 @@ from lightship.forge import asking
 from lightship.forge.base import Asked
 from lightship.forge.github import GitHub as Forge
 from lightship.forge.reading import path_of
+from lightship.incidents import events, lifecycle
+from lightship.journal.entry import Actor, Entry, new_id
+from lightship.journal.store import Journal
 
 PEOPLE = {"ada": 1001, "ben": 1002, "cy": 1003, "dora": 1004, "eve": 1005}
 SETTINGS = "name: Test\npolicy_delay: null\nforge: github\nrepository: https://github.com/acme/portal\n"
+EVE = Actor("eve", "eve", True)
 TOKEN = "ghp_0123456789abcdef"
 
 
@@ -66,6 +70,19 @@ class Town:
         self.hub.review("ben", number)
         self.hub.merge("ben", number, how)
         return id, number
+
+    def record(self, kind: str, subject: str, data: Mapping[str, Any]) -> None:
+        """An entry of now in the clone's journal."""
+        at = self.hub.now + MINUTE
+        Journal(self.root, "journal").append([Entry(new_id(at), kind, subject, at, EVE, data)])
+
+    def declare(self) -> str:
+        """An open incident of the service `pay`."""
+        at = self.hub.now
+        id = lifecycle.new_id(at, set(), b"1234567890")
+        event = events.Declared(title="It is down", severity="SEV1", services=("pay",))
+        Journal(self.root, "journal").append([lifecycle.entry(id, event, EVE, at)])
+        return id
 
     @property
     def requests(self) -> commandline.Requests:
