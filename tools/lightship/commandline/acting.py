@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lightship.catalog.settings import Settings
     from lightship.journal.store import Journal
 
+_VERSIONS = 20  # of the settings that are looked at, until one can be read
 _EVENTS = ("push", "workflow_dispatch", "schedule", "workflow_call", "repository_dispatch")
 
 
@@ -46,12 +47,24 @@ def run(offline: bool) -> Run:
 
 
 def vendors(root: Path, tip: str, clock: Clock) -> Vendors:
-    """The operations of other systems that have credentials here; where they are, the settings of the commit `tip` say."""
+    """The operations of other systems that have credentials here; where they are, the settings of the commit `tip` say.
+
+    Where these cannot be read, the last ones that could: what was granted has to end all the same.
+    """
+    from lightship import git
     from lightship.catalog.load import read_settings
+    from lightship.catalog.settings import PATH, Settings
     from lightship.catalog.source import commit
     from lightship.connectors.vendors import Connected, Setup
 
-    settings, _ = read_settings(commit(root, tip))
+    changes = git.run(root, "log", "--first-parent", "--format=%H", f"-{_VERSIONS}", tip, "--", PATH)
+    settings = Settings()
+    for id in changes.decode().split():
+        source = commit(root, id)
+        found, problems = read_settings(source)
+        if not problems and not any(finding.path == PATH for finding in source.findings):
+            settings = found
+            break
     return Connected(Setup(settings.connectors, os.environ, clock))
 
 
