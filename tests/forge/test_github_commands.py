@@ -50,6 +50,9 @@ def test_ask_approve_merge_and_execute(today: Town) -> None:
     done = lightship(there.root, "execute", "--format", "json")
     assert [step["outcome"] for step in json.loads(done.out)["steps"]] == ["simulated"], done.err
     assert json.loads(lightship(there.root, "execute", "--format", "json").out)["steps"] == []
+    (claim,) = lightship(there.root, "journal", "log", "--kind", "claim", "--format", "json").out.splitlines()
+    (vote,) = json.loads(claim)["data"]["votes"]
+    assert (vote["person"], int(vote["id"])) == ("ben", 1000)
     assert TOKEN not in done.out + done.err + approved.out + approved.err
 
 
