@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -113,8 +113,8 @@ class Acting:
 
         return Executor(self.records, self.vendors, self.caller, dry=self.dry, held=self._held())
 
-    def cases(self, only: Collection[str] = ()) -> Iterator[Case]:
-        """Every request that has not ended, or those of `only`, with the question that it raises now."""
+    def cases(self) -> Iterator[Case]:
+        """Every request that has not ended, with the question that it raises now."""
         from lightship.actions.execute import Case
 
         forge = self.requests.forge
@@ -126,8 +126,7 @@ class Acting:
         ]
         asked |= {each.id: each for each in (forge.requests(begun) if begun else ())}
         now = self.clock.now()
-        wanted = [each for id, each in sorted(asked.items()) if not only or id in only]
-        for each in wanted:
+        for _, each in sorted(asked.items()):
             question = self.requests.gathering.question(each, now)
             if self.offline and not (question and question.request.break_glass):
                 continue
