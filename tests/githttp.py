@@ -48,7 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
             ["git", "-c", "http.receivepack=true", "http-backend"],
             input=body,
             capture_output=True,
-            check=True,
+            check=False,  # where it has nothing to give it says so, and ends badly
             env={
                 **os.environ,
                 "GIT_PROJECT_ROOT": str(self.folder),
