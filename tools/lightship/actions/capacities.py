@@ -84,11 +84,15 @@ def _belonging(question: Question, rules: Rules, seen: Rules, approvers: Approve
     if approvers.capacity == "role":
         return frozenset(id for id, person in seen.people.items() if approvers.role in person.roles)
     if approvers.capacity == "person":
-        return frozenset((approvers.person or "",))
+        return _named(approvers.person)
     requester = seen.people.get(question.request.requester)
-    return frozenset((requester.manager or "",)) if requester is not None else frozenset()
+    return _named(requester.manager) if requester is not None else frozenset()
 
 
 def _team(rules: Rules, id: str | None) -> frozenset[str]:
     team = rules.teams.get(id or "")
-    return frozenset((*team.members, team.lead or "")) if team is not None else frozenset()
+    return _named(*team.members, team.lead) if team is not None else frozenset()
+
+
+def _named(*ids: str | None) -> frozenset[str]:
+    return frozenset(id for id in ids if id is not None)

@@ -177,7 +177,7 @@ class _Room:
         here = {held.person for _, held in group}
         taken = counted if self._tier.distinct else here
         found = {person for each in (approvers, *self._also) for person in self._holders(each, self._now)}
-        deputies = {self._rules.people[person].delegate or "" for person in found}
+        deputies = {deputy for person in found if (deputy := self._rules.people[person].delegate)}
         return tuple(
             person
             for person in sorted((found | deputies) - taken)
