@@ -110,6 +110,7 @@ class Repository:
         words = [str(self.act), trigger, "--workflows", f".github/workflows/{workflow}", "--json"]
         words += ["--eventpath", str(self.folder / "event.json"), "--platform", "ubuntu-24.04=-self-hosted"]
         words += ["--no-cache-server", "--action-offline-mode", "--no-skip-checkout"]
+        words += ["--secret", "GITHUB_TOKEN=canary-token"]
         words += ["--env", f"STAND_IN_FOLDER={self.folder}", "--env", f"STAND_IN_VENV={ROOT / '.venv'}"]
         words += [word for name, value in env.items() for word in ("--env", f"{name}={value}")]
         for use in sorted(self._published()):
