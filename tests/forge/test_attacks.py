@@ -332,3 +332,38 @@ def test_r7_a_vote_far_from_its_record_does_not_count(world: World) -> None:
     world.record("request.voted", id, "ben", told)
     world.merge(id)
     assert world.why(id) == {"lacking"}
+
+
+def test_a4_a_branch_that_merges_others_is_no_straight_line(world: World) -> None:
+    id = world.ask()
+    git(world.root, "checkout", "--quiet", "-b", "side", f"request/{id}~1")
+    world.save(by="ben@example.com")
+    git(world.root, "checkout", "--quiet", f"request/{id}")
+    git(world.root, "merge", "--quiet", "--no-ff", "side")
+    git(world.root, "checkout", "--quiet", "main")
+    world.vote(id)
+    assert world.why(id) == {"problem"}
+
+
+def test_a4_who_made_a_squashed_merge_had_a_hand_in_it(world: World) -> None:
+    id = world.ask()
+    world.vote(id)
+    git(world.root, "merge", "--quiet", "--squash", f"request/{id}")
+    world.record("request.merged", id, "cy", {"commit": world.commit_staged(by="cy@example.com")})
+    assert world.why(id) == {"allowed"}
+    assert world.asked(id).involved == ("email:cy@example.com",)
+
+
+COMMAND = CATALOG["actions/policies/owner.yaml"].replace("target-owner", "incident-commander")
+
+
+def test_a13_who_leads_another_incident_has_no_say(world: World) -> None:
+    world.commit(
+        {"actions/policies/owner.yaml": COMMAND, "catalog/services/web.yaml": "name: Web\nowner: platform\n"}
+    )
+    incident = world.declare(commander="eve")
+    for target, why in (("pay", {"allowed"}), ("web", {"lacking"})):
+        id = world.ask(incident=incident, target=target)
+        world.vote(id, "eve")
+        world.merge(id)
+        assert world.why(id) == why, target

@@ -20,6 +20,7 @@ from lightship.actions.question import Decision
 from lightship.forge import asking, branches, merging, statements
 from lightship.forge.base import Asked
 from lightship.forge.reading import path_of
+from lightship.incidents import events, lifecycle
 from lightship.journal.entry import Actor, Entry, new_id
 from lightship.journal.store import Journal
 
@@ -213,15 +214,15 @@ class World:
         run(self.root, "merge", "--quiet", "--no-ff", f"request/{id}")
         self.record("request.merged", id, "ada", {"commit": run(self.root, "rev-parse", "main")})
 
-    def declare(self, severity: str = "SEV1") -> str:
+    def declare(self, severity: str = "SEV1", commander: str = "") -> str:
         """An open incident of the service `pay`."""
-        from lightship.incidents import events, lifecycle
-
         self.now += MINUTE
         id = lifecycle.new_id(self.now, set(), b"1234567890")
-        event = events.Declared(title="It is down", severity=severity, services=("pay",))
-        entry = lifecycle.entry(id, event, Actor("eve", "eve", True), self.now)
-        Journal(self.root, "journal").append([entry])
+        told: list[events.Event] = [events.Declared(title="It is down", severity=severity, services=("pay",))]
+        if commander:
+            told.append(events.Updated(roles={"commander": commander}))
+        actor = Actor("eve", "eve", True)
+        Journal(self.root, "journal").append([lifecycle.entry(id, each, actor, self.now) for each in told])
         return id
 
 
