@@ -34,6 +34,9 @@ def _special(kind: str, number: int, data: dict[str, Any]) -> dict[str, Any]:
             rule.update(
                 id=f"t{number}", level="t0", check="false" if number % 2 else data["rules"][0]["check"]
             )
+    if kind == "service" and number % 40:
+        # Two hundred actions on two hundred services would be forty thousand rehearsals.
+        data["tier"] = 2
     if kind == "waiver":
         data["rule"] = f"t{number}"
     if kind == "schedule":

@@ -31,6 +31,7 @@ PATIENCE = timedelta(minutes=30)  # the longest that an incident can wait for an
 _ALWAYS = datetime(1971, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _COMMANDER = "incident-commander"
 _OF_ITS_OWN = (("request",), ("request", "inputs"), ("request", "action"))
+_OF_THE_SERVICE = (("target",), ("request", "target"), ("incident", "services"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,16 @@ class Approvable:
         steps = (step.action for runbook in runbooks if runbook for step in runbook.steps)
         return {**found, **{id: True for id in steps if id and id in catalog.actions}}
 
-    def sort(self, id: str, wanted: bool) -> tuple[str, ...]:
-        """What the answer for the action `id` rests on: actions of one sort have the same."""
+    def sort(self, id: str, service: Service, wanted: bool) -> tuple[str, ...]:
+        """What the answer for the action `id` on `service` rests on, beside who asks, and when: of one sort, one answer."""
         action = self._catalog.actions[id]
-        looks = any(path[:2] in _OF_ITS_OWN for path in self._looked_at(action))
-        own = id if looks or wanted else ""
-        return (own, action.policy, action.allow, action.target or "")
+        paths = set(self._looked_at(action))
+        own = id if wanted or any(path[:2] in _OF_ITS_OWN for path in paths) else ""
+        whole = own or any(path[:2] in _OF_THE_SERVICE for path in paths)
+        fields = {path[1] for path in paths if path[0] == "target" and len(path) > 1}
+        seen = [repr(getattr(service, name, service.id)) for name in sorted(fields)]
+        about = (service.id,) if whole else (service.owner, *seen)
+        return (own, action.policy, action.allow, action.target or "", *about)
 
     def depends_on_hour(self, id: str) -> bool:
         """Whether who may ask for the action `id`, or approve it, changes with the hour."""
@@ -158,8 +163,10 @@ class Approvable:
         if policy is None:
             return frozenset()
         question = self._question(action, service, asks, at)
-        found = {id for each in _approvers(policy) for id in holders(question, question.base, each, at, at)}
-        found |= {id for id in self._commanders if is_active(self._catalog.people[id], at)}
+        named = list(_approvers(policy))
+        found = {id for each in named for id in holders(question, question.base, each, at, at)}
+        if any(each.capacity == "incident-commander" for each in named):
+            found |= {id for id in self._commanders if is_active(self._catalog.people[id], at)}
         people = self._catalog.people
         found |= {people[id].delegate or "" for id in found}
         return frozenset(

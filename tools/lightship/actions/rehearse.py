@@ -54,6 +54,7 @@ class _Stage:
         self._catalog, self._duties, self._uses = catalog, duties, uses
         self._now, self._end = now, end
         self._approvable = Approvable(catalog)
+        self._known: dict[tuple[object, ...], Lacking | None] = {}
         gone = (left(person) for person in catalog.people.values())
         self._leaving = sorted({moment for moment in gone if moment is not None and now < moment < end})
         self._heads = frozenset(_heads(catalog))
@@ -62,7 +63,6 @@ class _Stage:
         """What is missing for `service`; neighbours in time may be one."""
         levels = self._levels(service)
         needed = self._approvable.needed(service)
-        known: dict[tuple[object, ...], Lacking | None] = {}
         for start, end in pairwise(self._edges(service, levels)):
             on_call, answer = self._on_call(service, start)
             called = [self._person(level, start) for level in levels]
@@ -73,7 +73,7 @@ class _Stage:
             if lack := self._escalation(service, levels, called, on_call, start):
                 yield Gap(service.id, "escalation", "", *lack, start, end)
             if asks or backup:
-                yield from self._approvals(service, needed, asks or backup, start, end, known)
+                yield from self._approvals(service, needed, asks or backup, start, end)
         yield from self._runbooks(service)
 
     def _levels(self, service: Service) -> tuple[EscalationLevel, ...]:
@@ -166,17 +166,16 @@ class _Stage:
         asks: str,
         start: datetime,
         end: datetime,
-        known: dict[tuple[object, ...], Lacking | None],
     ) -> Iterator[Gap]:
         epoch = max((moment for moment in self._leaving if moment <= start), default=self._now)
         for id, wanted in needed.items():
             hourly = self._approvable.depends_on_hour(id)
             for since, until in _half_hours(start, end) if hourly else ((start, end),):
-                key = (*self._approvable.sort(id, wanted), asks, since if hourly else epoch)
-                if key not in known:
+                key = (*self._approvable.sort(id, service, wanted), asks, since if hourly else epoch)
+                if key not in self._known:
                     action = self._catalog.actions[id]
-                    known[key] = self._approvable.lacking(action, service, asks, since, wanted)
-                if lack := known[key]:
+                    self._known[key] = self._approvable.lacking(action, service, asks, since, wanted)
+                if lack := self._known[key]:
                     yield Gap(service.id, "approval", id, lack.why, lack.fix, since, until)
 
     def _runbooks(self, service: Service) -> Iterator[Gap]:
