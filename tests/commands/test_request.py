@@ -126,16 +126,12 @@ REFUSED = {
     "no such action": (("nope", "--target", "pay"), "there is no action 'nope'"),
     "a near miss": (("not", "--target", "pay"), "did you mean 'note'"),
     "no such target": (("note", "--target", "payy"), "is not a service"),
-    "no target": (("note",), "name it as the target"),
     "an input that nobody asks for": (
         ("note", "--target", "pay", "--input", "texts=x"),
         "does not ask for it",
     ),
     "an input of another type": (("note", "--target", "pay", "--input", "times=often"), "of type integer"),
-    "an input out of bounds": (("note", "--target", "pay", "--input", "times=4"), "3 at the most"),
     "an input without a value": (("note", "--target", "pay", "--input", "text"), "NAME=VALUE"),
-    "no such incident": (("note", "--target", "pay", "--incident", "zzzz"), "there is no incident 'zzzz'"),
-    "nobody": (("note", "--target", "pay", "--for", "zoe"), "there is no person 'zoe'"),
     "an empty reason": (("note", "--target", "pay", "--reason", " "), "reason"),
 }
 
