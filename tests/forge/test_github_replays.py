@@ -126,3 +126,15 @@ def test_a_page_that_cannot_be_read_is_not_left_out(there: Town) -> None:
     there.answers.broken.append((".*/reviews.*page=2.*", 403, b"{}"))
     with pytest.raises(CouldNotRun, match="the reviews of #7"):
         there.asked(id)
+
+
+def test_a_branch_that_is_pushed_to_without_end_asks_for_nothing(there: Town) -> None:
+    id, number = there.ask()
+    (push,) = [each for each in there.hub.pushes if each["ref"].endswith(id)]
+    there.hub.pushes += [push] * 1000
+    there.answers.log.clear()
+    assert there.asked(id).problems == (
+        "its branch was pushed to 500 times or more: ask in a branch of its own",
+    )
+    assert len([each for each in there.answers.log if each.path.endswith("/activity")]) == 5
+    assert number == 7

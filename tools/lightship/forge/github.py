@@ -20,7 +20,7 @@ from lightship.errors import CouldNotRun
 from lightship.forge import reviews
 from lightship.forge.arrivals import Line
 from lightship.forge.base import FOLDER, Asked
-from lightship.forge.hub import MOST_COMMITS, Hub
+from lightship.forge.hub import MOST_COMMITS, MOST_PUSHES, Hub
 from lightship.forge.reading import of_mode, path_of, read
 from lightship.forge.told import Pull, Push, Review, Work
 
@@ -30,6 +30,7 @@ _NOBODY = "no pull request merged it: a request comes to the main branch by one,
 _FORK = "it comes from a fork: who pushes there is not known; ask in a branch of this repository"
 _BOT = "a bot opened its pull request: whoever asks has to do so"
 _LONG = f"its pull request has {MOST_COMMITS} commits or more, and GitHub does not list them all"
+_BUSY = f"its branch was pushed to {MOST_PUSHES} times or more: ask in a branch of its own"
 _TWICE = "another open pull request brings the same id: ask anew"
 _COMMIT = re.compile("(?!0+$)[0-9a-f]{40}([0-9a-f]{24})?")
 
@@ -183,7 +184,7 @@ class GitHub:
     def _asked(self, found: Iterable[_Found]) -> tuple[Asked, ...]:
         those = tuple(found)
         said = {each.id: self._said(each.pull) for each in those if each.pull is not None}
-        self._bring(commit for each in said.values() for commit in _commits(each))
+        self._bring(commit for each in those if each.pull for commit in _commits(each.pull, said[each.id]))
         contents = git.blobs(self._root, (each.blob for each in those if each.blob), partial=True)
         made = (self._made(each, said.get(each.id, _Said()), contents) for each in those)
         return tuple(sorted(made, key=lambda each: each.id))
@@ -201,6 +202,8 @@ class GitHub:
         )
         if len(said.work) >= MOST_COMMITS:
             faults += (_LONG,)
+        if len(said.pushes) >= MOST_PUSHES:
+            faults += (_BUSY,)
         return Asked(
             id=found.id,
             path=path,
@@ -249,7 +252,8 @@ def _beside(path: str, how: str, files: Iterable[tuple[str, str]]) -> tuple[str,
     return tuple(found)
 
 
-def _commits(said: _Said) -> Iterator[str]:
-    """The commits at which somebody said something, or which somebody pushed."""
+def _commits(pull: Pull, said: _Said) -> Iterator[str]:
+    """The commits at which somebody said something, or which the author pushed."""
     yield from (each.commit for each in said.reviews)
-    yield from (each.after for each in said.pushes)
+    author = pull.author.id if pull.author is not None else 0
+    yield from (each.after for each in said.pushes if each.by is not None and each.by.id == author)

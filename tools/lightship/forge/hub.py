@@ -38,6 +38,7 @@ from lightship.forge.told import (
 
 TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")  # environment variables, the first one that is set
 MOST_COMMITS = 250  # of a pull request that GitHub lists, however many it has
+MOST_PUSHES = 500  # to a branch that are read: a request's has one
 _WRITES = frozenset(("write", "admin"))
 _TIMEOUT = 20  # seconds
 _ABSENT = 404
@@ -166,12 +167,12 @@ class Hub:
         return self._all(f"the commits of #{number}", lambda: self.pull(number).get_commits(), work_of)
 
     def pushes(self, branch: str) -> tuple[Push, ...]:
-        """Who moved a branch of this repository, the newest first; also where the branch is gone."""
+        """Who moved a branch of this repository, the newest first, also where it is gone; little more than MOST_PUSHES."""
         with self.asking(f"who pushed to {branch}"):
             found: list[Push] = []
             url: str | None = f"/repos/{self._access.name}/activity"
             parameters: dict[str, Any] | None = {"ref": f"refs/heads/{branch}", "per_page": 100}
-            while url:
+            while url and len(found) < MOST_PUSHES:
                 headers, data = self._client.requester.requestJsonAndCheck("GET", url, parameters=parameters)
                 found += [push_of(each) for each in data]
                 url, parameters = _next(str(headers.get("link", ""))), None
