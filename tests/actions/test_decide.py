@@ -457,6 +457,75 @@ def test_each_no_says_of_which_sort_it_is() -> None:
     assert decide(question(rules(policy(tier()))), NOW).tier == "always"
 
 
+BAD = rules(action=action("request.inputs.x == 1"))
+UNREADABLE = question(BAD, facts={"request": {"inputs": {"x": object()}}})
+WORDS: dict[str, tuple[Question, datetime, str]] = {
+    "void": (question(), T0 + 24 * HOUR, "it was void from 2026-03-11 09:00 UTC on"),
+    "clock": (question(), T0 - HOUR, "it was asked for in the future: a clock is wrong"),
+    "merge": (question(merged_at=None), NOW, "it is not merged yet"),
+    "now": (question(), T0.replace(tzinfo=None), "now: a moment without a time zone"),
+    "id": (
+        changed(question(), id="req-1"),
+        NOW,
+        "'req-1' is no id of a request; `lightship request new` makes one",
+    ),
+    "action": (question(replace(rules(), action=None)), NOW, "there is no action 'access'"),
+    "policy": (question(rules(None)), NOW, "there is no policy 'rule'"),
+    "target": (question(rules(target=None)), NOW, "there is no service 'checkout'"),
+    "asks": (changed(question(), requester="zed"), NOW, "'zed', who asks, does not work here"),
+    "gets": (changed(question(), for_="zed"), NOW, "'zed', who gets it, does not work here"),
+    "allow": (question(rules(action=action("1 == 2"))), NOW, "who may ask: `1 == 2` does not hold"),
+    "unreadable": (
+        UNREADABLE,
+        NOW,
+        "who may ask: `request.inputs.x == 1` cannot be told: something it could look at is neither text nor number",
+    ),
+    "missing": (
+        question(BAD, facts={"request": {"inputs": {}}}),
+        NOW,
+        "who may ask: `request.inputs.x == 1` cannot be told: something it looks at is missing",
+    ),
+    "tier": (
+        question(rules(policy(tier(OWNER, when="1 == 2")))),
+        NOW,
+        "no tier of the policy holds for this",
+    ),
+    "group": (question(rules(policy(tier()))), NOW, "'always' names nobody who may approve"),
+    "glass": (glass_question(rules(policy(tier(OWNER)))), NOW, "the policy knows no break-glass"),
+    "glass void": (glass_question(), T0 + HOUR, "break-glass held until 2026-03-10 10:00 UTC"),
+    "override": (question(votes=(vote("di", reason="Fire"),)), NOW, "'di' took it upon themselves: Fire"),
+}
+
+
+@pytest.mark.parametrize("what", WORDS)
+def test_what_people_read(what: str) -> None:
+    asked, now, words = WORDS[what]
+    decision = decide(asked, now)
+    assert decision.reasons == (words,)
+    assert decision.state == {"clock": "pending", "merge": "pending", "override": "allowed"}.get(
+        what, "expired" if "void" in what else "denied"
+    )
+
+
+def test_a7_a_group_that_was_emptied_since_denies() -> None:
+    current = rules(teams={**TEAMS, "payments": team("payments")})
+    assert decide(question(current=current), NOW).families == ("group",)
+
+
+def test_the_newest_is_the_newest_and_not_the_last_by_name() -> None:
+    by = rules(policy(tier(OWNER)))
+    decision = decide(question(by, votes=(vote("bo", at=T0 + 2 * MINUTE), vote("cy"))), NOW)
+    assert [held.person for held in decision.requirements[0].satisfied_by] == ["bo"]
+    assert (decision.how, decision.review_due) == ("quorum", None)
+
+
+def test_who_stands_in_is_named_with_whom() -> None:
+    held = decide(deputy(), NOW).requirements[0].satisfied_by[0]
+    assert (held.person, held.capacity) == ("gus", "target-owner, for bo")
+    over = decide(question(votes=(vote("di", reason="Fire"),)), NOW)
+    assert (over.how, over.tier, over.review_due) == ("override", "always", None)
+
+
 def test_others_who_may_help_later_are_all_named() -> None:
     late = {
         "after": HOUR,

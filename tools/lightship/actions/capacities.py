@@ -57,7 +57,7 @@ def misnamed(approvers: Approvers) -> str:
 
 def name(approvers: Approvers) -> str:
     """What the capacity is called, such as 'team payments'."""
-    which = getattr(approvers, _FIELDS.get(approvers.capacity, ""), None)
+    which = approvers.role or approvers.team or approvers.person
     return f"{approvers.capacity} {which}" if which else approvers.capacity
 
 

@@ -75,7 +75,7 @@ def _refusals(question: Question) -> Iterator[str]:
     """Why the id is not one that was made for this request."""
     request = question.request
     try:
-        made = ULID.from_str(request.id.removeprefix("req-").upper()).datetime
+        made = ULID.from_str(request.id.removeprefix("req-")).datetime
     except ValueError:
         yield f"'{request.id}' is no id of a request; `lightship request new` makes one"
         return
@@ -99,8 +99,8 @@ def _both(base: Decision, settled: Decision, waits: bool) -> Decision:
         if each not in base.requirements
     )
     why = tuple(
-        (f"{reason} (as it was before)", family)
-        for reason, family in zip(settled.reasons, settled.families, strict=True)
+        (f"{reason} (as it was before)", settled.families[number])
+        for number, reason in enumerate(settled.reasons)
         if reason not in base.reasons
     )
     return replace(

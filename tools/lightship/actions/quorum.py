@@ -83,20 +83,20 @@ class _Room:
         counts = [approvers.count for approvers in self._tier.approvers]
         if self._tier.distinct:
             return _matched(options, counts)
-        return [group[:count] for group, count in zip(options, counts, strict=True)]
+        return [options[number][:count] for number, count in enumerate(counts)]
 
     def requirements(self, chosen: Sequence[Sequence[_Option]]) -> tuple[Requirement, ...]:
         """Each requirement of the tier, with who satisfies it, and who still could."""
         counted = {held.person for group in chosen for _, held in group}
         return tuple(
-            Requirement(
-                name(approvers),
-                approvers.count,
-                tuple(held for _, held in reversed(group)),
-                () if len(group) >= approvers.count else self._could(approvers, group, counted),
-            )
-            for approvers, group in zip(self._tier.approvers, chosen, strict=True)
+            self._requirement(approvers, chosen[number], counted)
+            for number, approvers in enumerate(self._tier.approvers)
         )
+
+    def _requirement(self, approvers: Approvers, group: Sequence[_Option], counted: set[str]) -> Requirement:
+        could = () if len(group) >= approvers.count else self._could(approvers, group, counted)
+        who = tuple(held for _, held in reversed(group))
+        return Requirement(name(approvers), approvers.count, who, could)
 
     def denials(self) -> tuple[Vote, ...]:
         """Every no of somebody who could have approved, or overridden, when they said it, whoever wrote the bytes.
