@@ -177,10 +177,11 @@ def test_a6_a_key_added_one_merge_earlier_waits(world: World) -> None:
     world.commit(
         {"catalog/people/ben.yaml": ben.replace("ssh_signing_keys: [", f'ssh_signing_keys: ["{public}", ')}
     )
-    early = world.ask()
+    early, own = world.ask(), world.ask("ben", key="stranger")
     world.vote(early, "ben", key="stranger")
     world.merge(early)
     assert world.why(early) == {"lacking"}
+    assert "too lately" in world.decide(own).reasons[0]
 
 
 def test_a6_a_shorter_delay_waits_for_the_longer_one(world: World) -> None:

@@ -227,8 +227,13 @@ def _unproven(asked: Asked, request: Request, seen: tuple[_Known, ...]) -> Itera
         yield f"nothing shows that '{request.requester}' asked for it"
     elif not asked.asker.proven or asked.asker.digest != asked.digest:
         yield f"what '{request.requester}' asked for is not what lies here: its bytes were changed"
-    elif _owner(asked.asker, seen) != request.requester:
+    elif _owner(asked.asker, (seen[0], seen[2])) != request.requester:
         yield f"it was not '{request.requester}' who asked for it"
+    elif _owner(asked.asker, seen) != request.requester:
+        yield (
+            f"what proves that '{request.requester}' asked came to the main branch too lately: "
+            "it counts after `policy_delay` of lightship.yaml"
+        )
 
 
 def _vote(voice: Voice, seen: tuple[_Known, ...]) -> Vote:
