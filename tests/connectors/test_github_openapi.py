@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 
 import pytest
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
 from tests.connectors.test_github import membership, of
+from tests.described import HOST, described
 from tests.faulty_vendor import Answer, serving
 
-HOST = "https://api.github.com"
 MEMBERSHIP = "/orgs/{org}/teams/{team_slug}/memberships/{username}"
 USED = {MEMBERSHIP: ("get", "put", "delete"), "/orgs/{org}/teams/{team_slug}/members": ("get",)}
 
@@ -21,36 +19,7 @@ USED = {MEMBERSHIP: ("get", "put", "delete"), "/orgs/{org}/teams/{team_slug}/mem
 @pytest.fixture(scope="module")
 def api() -> OpenAPI:
     """GitHub's OpenAPI, without what is not used here."""
-    place = Path(__file__).parents[2] / "build" / "tools" / "openapi" / "github.json"
-    if not place.exists():
-        pytest.skip("GitHub's OpenAPI is not here: tests/forge/get-openapi.sh build/tools/openapi fetches it")
-    whole = json.loads(place.read_text(encoding="utf-8"))
-    paths = {path: {name: whole["paths"][path][name] for name in names} for path, names in USED.items()}
-    kept = {name: whole[name] for name in ("openapi", "info", "servers")}
-    return OpenAPI.from_dict({**kept, "paths": paths, "components": _reached(whole, paths)})
-
-
-def _reached(whole: Mapping[str, Any], paths: Any) -> Mapping[str, Any]:
-    kept: dict[str, dict[str, Any]] = {}
-    waiting = [paths]
-    while waiting:
-        for reference in _references(waiting.pop()):
-            _, _, room, name = reference.split("/", 3)
-            if name not in kept.setdefault(room, {}):
-                kept[room][name] = whole["components"][room][name]
-                waiting.append(kept[room][name])
-    return kept
-
-
-def _references(part: Any) -> Iterator[str]:
-    if isinstance(part, dict):
-        if isinstance(part.get("$ref"), str):
-            yield part["$ref"]
-        for inner in part.values():
-            yield from _references(inner)
-    elif isinstance(part, list):
-        for inner in part:
-            yield from _references(inner)
+    return described(USED)
 
 
 def _documented(api: OpenAPI, status: int) -> Answer:

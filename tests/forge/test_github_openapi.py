@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openapi_core import OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
+from tests.described import HOST, described
 from tests.forge.github_server import Exchange
 from tests.forge.town import Town
 
 from lightship.forge import proposing
 
 ROOT = Path(__file__).parents[2]
-HOST = "https://api.github.com"
 # The parts of the API that are asked for; whatever else is asked for is no part of it, and found out.
 USED = {
     "/user": {"get"},
@@ -37,48 +35,12 @@ RULESETS = "/repos/{owner}/{repo}/rulesets"
 
 
 @pytest.fixture(scope="module")
-def described() -> Mapping[str, Any]:
+def api() -> OpenAPI:
     """GitHub's OpenAPI, without what is not used here."""
-    place = ROOT / "build" / "tools" / "openapi" / "github.json"
-    if not place.exists():
-        pytest.skip("GitHub's OpenAPI is not here: tests/forge/get-openapi.sh build/tools/openapi fetches it")
-    whole = json.loads(place.read_text(encoding="utf-8"))
-    wanted = {**USED, RULESETS: {"post"}}
-    paths = {
-        path: {name: part for name, part in whole["paths"][path].items() if name in wanted[path]}
-        for path in wanted
-    }
-    kept = {"openapi": whole["openapi"], "info": whole["info"], "servers": whole["servers"], "paths": paths}
-    return {**kept, "components": _reached(whole, paths)}
+    return described({**USED, RULESETS: {"post"}})
 
 
-def _reached(whole: Mapping[str, Any], start: Any) -> Mapping[str, Any]:
-    """The components that `start` refers to, and those that these refer to."""
-    kept: dict[str, dict[str, Any]] = {}
-    waiting = [start]
-    while waiting:
-        for reference in _references(waiting.pop()):
-            _, _, room, name = reference.split("/", 3)
-            if name not in kept.setdefault(room, {}):
-                kept[room][name] = whole["components"][room][name]
-                waiting.append(kept[room][name])
-    return kept
-
-
-def _references(part: Any) -> Iterator[str]:
-    if isinstance(part, dict):
-        if isinstance(part.get("$ref"), str):
-            yield part["$ref"]
-        for inner in part.values():
-            yield from _references(inner)
-    elif isinstance(part, list):
-        for inner in part:
-            yield from _references(inner)
-
-
-def test_everything_that_is_asked_and_answered_is_as_github_documents(
-    there: Town, described: Mapping[str, Any]
-) -> None:
+def test_everything_that_is_asked_and_answered_is_as_github_documents(there: Town, api: OpenAPI) -> None:
     id, number = there.approved()
     assert there.decide(id).allowed
     other, data = there.text()
@@ -90,7 +52,6 @@ def test_everything_that_is_asked_and_answered_is_as_github_documents(
     (asked,) = forge.requests((other,))
     proposing.review(forge, asked, "deny", "No")
     proposing.close(forge, asked, "Not now")
-    api = OpenAPI.from_dict(dict(described))
     seen = {(_shape(each), each.method.lower()) for each in there.answers.log}
     assert seen == {(path, method) for path, methods in USED.items() for method in methods}
     for each in there.answers.log:
@@ -137,9 +98,9 @@ def _check(api: OpenAPI, each: Exchange) -> None:
 
 
 @pytest.mark.parametrize("name", ["main", "records", "journal-writer"])
-def test_rulesets_that_are_shipped_are_what_github_imports(name: str, described: Mapping[str, Any]) -> None:
+def test_rulesets_that_are_shipped_are_what_github_imports(name: str, api: OpenAPI) -> None:
     held = (ROOT / "docs" / "rulesets" / f"{name}.json").read_bytes()
     request = MockRequest(
         HOST, "post", "/repos/acme/portal/rulesets", data=held, content_type="application/json"
     )
-    OpenAPI.from_dict(dict(described)).validate_request(request)
+    api.validate_request(request)
