@@ -105,7 +105,7 @@ def test_one_fault(shape: Shape, kind: Kind) -> None:
 def test_two_faults(shape: Shape, first: Kind, second: Kind) -> None:
     """Also a run that is killed after another one was: two runs later all is well."""
     for number in range(1, MOST):
-        for further in range(1, 12):
+        for further in (1, 2, 3, 5, 8):
             world, vendor, asked = play(shape, {number: first, number + further: second})
             judge(world, vendor, asked, second)
         if not world.trouble.met:

@@ -6,7 +6,7 @@ import pytest
 from tests.actions.simulation import Story
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_thirty_days(seed: int) -> None:
     Story(seed).play()
 
@@ -24,7 +24,7 @@ def test_a_thousand_times_thirty_days(first: int) -> None:
 
 
 def test_a_story_is_the_same_each_time() -> None:
-    one, other = Story(7, 10), Story(7, 10)
+    one, other = Story(7, 6), Story(7, 6)
     one.play()
     other.play()
     assert [entry.data for entry in one.world.ref.entries] == [
@@ -32,4 +32,4 @@ def test_a_story_is_the_same_each_time() -> None:
     ]
     assert one.grants.ever == other.grants.ever
     assert one.numbers > 10
-    assert len(one.grants.taken) > 3
+    assert one.grants.taken
