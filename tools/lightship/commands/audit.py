@@ -51,14 +51,23 @@ def command(
     Requests with their decisions, receipts, overrides, uses of break-glass, and the proof that the journal is whole; with
     --format csv the events alone, safe to open in a spreadsheet. Exits 1 where the journal is not whole.
     """
+    end = end or now
+    if start >= end:
+        raise click.UsageError("--from lies before --to")
+    text, proof = _packed(root, start, end, now, format)
+    _write(text, out)
+    ctx.exit(0 if proof["whole"] else 1)
+
+
+def _packed(
+    root: Path, start: datetime, end: datetime, now: datetime, format: str
+) -> tuple[str, dict[str, Any]]:
+    """The whole as text, and what holds of the journal; on stderr, how much it is."""
     from lightship import git
     from lightship.actions import audit
     from lightship.errors import CouldNotRun
     from lightship.plain import plural
 
-    end = end or now
-    if start >= end:
-        raise click.UsageError("--from lies before --to")
     if not git.is_repository(root):
         raise CouldNotRun(f"looking for a journal in {root.name}: not a git repository; run `git init`")
     catalog = commandline.load(root)
@@ -68,15 +77,12 @@ def command(
     if unasked:
         click.echo(f"open requests are not among it: {unasked}", err=True)
     happened = audit.events(standings.values(), start, end)
-    if format == "csv":
-        text = audit.csv(happened)
-    else:
-        text = _json(audit.pack(standings, start, end, {**proof, "unasked": unasked}, now))
-    _write(text, out)
     whole = "whole" if proof["whole"] else f"NOT whole: {plural(len(proof['troubles']), 'trouble')}"
     requests = plural(len({event.request for event in happened}), "request")
     click.echo(f"{requests}, {plural(len(happened), 'event')}; the journal is {whole}", err=True)
-    ctx.exit(0 if proof["whole"] else 1)
+    if format == "csv":
+        return audit.csv(happened), proof
+    return _json(audit.pack(standings, start, end, {**proof, "unasked": unasked}, now)), proof
 
 
 def _proof(root: Path, settings: Settings) -> dict[str, Any]:
