@@ -9,7 +9,8 @@ from pathlib import Path
 from lightship.errors import GitError, RefMoved
 from lightship.git import locks
 from lightship.git.branches import set_ref, tip
-from lightship.git.process import outcome, talk, words
+from lightship.git.process import talk, words
+from lightship.git.repository import settings_like
 
 _PATIENCE = 20.0  # seconds without a word, or the next step of its progress
 # What servers say when two push at once.
@@ -28,12 +29,9 @@ def remote(root: Path) -> str:
 
     `git config lightship.remote NAME` names another; `none` keeps everything in this clone.
     """
-    said = outcome(root, "config", "--get-regexp", r"^(remote\..*\.url|lightship\.remote)$")
-    if said.code > 1:
-        raise GitError(f"looking for the remote in {root.name}: {words(said.err)}")
-    rows = [line.split(" ", 1) for line in said.out.decode("utf-8", "replace").splitlines()]
-    chosen = next((value for key, value in rows if key == "lightship.remote"), "")
-    names = list(dict.fromkeys(key[len("remote.") : -len(".url")] for key, _ in rows if key.endswith(".url")))
+    found = settings_like(root, r"remote\..*\.url|lightship\.remote")
+    chosen = found.get("lightship.remote", "")
+    names = [key[len("remote.") : -len(".url")] for key in found if key.endswith(".url")]
     if chosen:
         return chosen if chosen in names else ""
     return "origin" if "origin" in names else names[0] if len(names) == 1 else ""

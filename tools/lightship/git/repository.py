@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lightship.errors import GitError
-from lightship.git.process import outcome, run
+from lightship.git.process import outcome, run, words
 
 
 def keeps_modes(root: Path) -> bool:
@@ -43,10 +43,16 @@ def is_shallow(root: Path) -> bool:
 
 def settings_of(root: Path, *keys: str) -> Mapping[str, str]:
     """The values of those of git's settings `keys` (in lower case) that are set."""
-    pattern = "|".join(re.escape(key) for key in keys)
-    said = outcome(root, "config", "--get-regexp", f"^({pattern})$")
-    rows = (line.split(" ", 1) for line in said.out.decode("utf-8", "replace").splitlines() if " " in line)
-    return {row[0]: row[1] for row in rows}
+    return settings_like(root, "|".join(re.escape(key) for key in keys))
+
+
+def settings_like(root: Path, pattern: str) -> Mapping[str, str]:
+    """The values of git's settings whose whole names match `pattern`, the last of each. Raises GitError."""
+    said = outcome(root, "config", "-z", "--get-regexp", f"^({pattern})$")
+    if said.code > 1:
+        raise GitError(f"reading git's settings in {root.name}: {words(said.err)}")
+    rows = (row.partition("\n") for row in said.out.decode("utf-8", "replace").split("\0") if row)
+    return {key: value for key, _, value in rows}
 
 
 def identity(root: Path) -> tuple[str | None, str | None]:
