@@ -77,9 +77,10 @@ def test_what_is_only_said_to_be_done_does_not_make_it_simulated() -> None:
 def test_without_an_approval_nothing_is_touched() -> None:
     world = Stage()
     grant = world.vendor("aws.grant_access", "state")
-    asked = question(action(GRANT), policy=OWNER)
+    asked = stage.about(question(action(GRANT), policy=OWNER), "shop")
     told = world.execute(asked)
     assert [(each.step, each.outcome) for each in told] == [("grant", "pending")]
+    assert told[0].detail.startswith("1 more of target-owner")
     assert (world.ref.entries, grant.ever, world.trouble.calls) == ([], [], 0)
 
 
@@ -491,3 +492,14 @@ def test_only_the_step_whose_time_is_over_is_taken_back() -> None:
     told = world.execute(asked)[0]
     assert (told.step, told.outcome) == ("grant", "failed")
     assert grant.there == []
+
+
+def test_who_may_not_even_look_is_refused_before_anything_is_claimed() -> None:
+    world = Stage()
+    world.vendor("aws.grant_access", "state").trouble = stage.Trouble(at={1: "refused"})
+    asked = question(action(GRANT))
+    assert [(each.step, each.outcome) for each in world.execute(asked)] == [
+        ("grant", "refused"),
+        ("", "failed"),
+    ]
+    assert [entry.kind for entry in world.ref.entries] == ["receipt", "request.ended"]

@@ -14,6 +14,9 @@ from lightship.actions.question import Question
 from lightship.actions.reconcile import HEARTBEAT, Guard
 from lightship.actions.requests import CANCELLED
 from lightship.actions.vendor import Found, Unknown
+from lightship.errors import CouldNotRun
+from lightship.journal.claims import Claim
+from lightship.journal.entry import Entry
 
 HOUR = timedelta(hours=1)
 STANDING = (("account", "123456789012"), ("permission_set", "operator"), ("principal", "zoe"))
@@ -281,3 +284,49 @@ def test_a_best_effort_step_in_doubt_keeps_nothing_from_ending_in_time() -> None
     world.clock.at = T + 24 * HOUR
     world.reconcile(asked)
     assert world.course(asked.request.id).outcome == "done"
+
+
+def test_a_journal_that_fails_for_one_stops_no_other() -> None:
+    world = granted(3)
+    world.clock.at = T + 3 * HOUR
+    first = world.courses.grants[0]
+    claim = world.ref.claim
+
+    def failing(entry: Entry) -> Claim:
+        if first.request in entry.subject:
+            raise CouldNotRun("the disk is full")
+        return claim(entry)
+
+    world.ref.claim = failing  # type: ignore[method-assign]
+    told = world.reconcile()
+    assert sorted(each.outcome for each in told) == ["done", "done", "failed"]
+
+
+def test_what_a_listing_leaves_out_is_looked_for_by_itself() -> None:
+    world = granted(1)
+    vendor = world.vendors["aws.grant_access"]
+    vendor.listing = list  # type: ignore[method-assign]
+    assert world.reconcile() == []
+    vendor.trouble = stage.Trouble(down=True)
+    assert ["cannot be told" in each.detail for each in world.reconcile()] == [True]
+
+
+def test_a_simulation_is_ended_once_somebody_can_claim_it() -> None:
+    world = Stage()
+    world.execute(question(action(GRANT)))
+    world.clock.at = T + 3 * HOUR
+    world.ref.trouble = stage.Trouble(at={1: "retry"})
+    assert [each.outcome for each in world.reconcile()] == ["pending"]
+    assert [each.outcome for each in world.reconcile()] == ["simulated"]
+
+
+def test_what_has_a_mark_of_its_own_is_never_shared() -> None:
+    world = Stage()
+    post = {**TELL, "undo": "slack.archive_channel", "critical": True}
+    vendor = world.vendor("slack.post_message", "marker")
+    world.execute(question(action(post)))
+    world.clock.at = T + HOUR
+    world.execute(question(action(post), world.clock.at, 1))
+    world.clock.at = T + 2 * HOUR
+    world.reconcile()
+    assert (len(vendor.ever), len(vendor.there)) == (2, 1)
