@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -66,6 +68,26 @@ def test_a_signature_cut_anywhere_is_none(key: Path) -> None:
 )
 def test_a_key_brings_no_options_of_its_own(held: str, key: Path) -> None:
     assert not signatures.verifies(b"x", signatures.sign(b"x", key, SPACE), held, SPACE)
+
+
+def test_a_public_key_signs_by_its_secret_half_or_the_agent(
+    key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    public = key.with_suffix(".pub")
+    assert public.read_text().startswith(signatures.signer(signatures.sign(b"x", public, SPACE)))
+    told = subprocess.run(["ssh-agent", "-s"], check=True, capture_output=True, text=True).stdout
+    agent = dict(part.split("=", 1) for part in told.replace("\n", "").split(";") if "=" in part)
+    monkeypatch.setenv("SSH_AUTH_SOCK", agent["SSH_AUTH_SOCK"])
+    try:
+        alone = tmp_path / "alone.pub"
+        alone.write_bytes(public.read_bytes())
+        with pytest.raises(UsageError):
+            signatures.sign(b"x", alone, SPACE)
+        subprocess.run(["ssh-add", "-q", str(key)], check=True)
+        assert public.read_text().startswith(signatures.signer(signatures.sign(b"x", alone, SPACE)))
+    finally:
+        os.kill(int(agent["SSH_AGENT_PID"]), signal.SIGTERM)
 
 
 def test_what_cannot_sign_says_why(key: Path, tmp_path: Path) -> None:

@@ -320,6 +320,8 @@ def test_r6_a_merge_recorded_of_a_commit_elsewhere_is_none(world: World) -> None
     world.vote(id)
     world.record("request.merged", id, "ada", {"commit": git(world.root, "rev-parse", f"request/{id}")})
     assert world.why(id) == {"merge"}
+    world.merge(id)
+    assert world.why(id) == {"allowed"}, "whoever was killed between record and merge merges again"
 
 
 def test_r7_a_vote_far_from_its_record_does_not_count(world: World) -> None:
