@@ -19,6 +19,7 @@ def test_claim_call_receipt_end() -> None:
     asked = question(action(GRANT, TELL))
     told = world.execute(asked)
     assert [(each.step, each.outcome) for each in told] == [("grant", "done"), ("tell", "done")]
+    assert {each.detail for each in told} == {"done"}
     id = asked.request.id
     assert [(entry.kind, entry.subject) for entry in world.ref.entries] == [
         ("claim", f"{id}/grant"),
@@ -503,3 +504,17 @@ def test_who_may_not_even_look_is_refused_before_anything_is_claimed() -> None:
         ("", "failed"),
     ]
     assert [entry.kind for entry in world.ref.entries] == ["receipt", "request.ended"]
+
+
+def test_a_dry_run_takes_nothing_back() -> None:
+    world = Stage()
+    channel = world.vendor("slack.create_channel", "key")
+    world.vendor("slack.post_message", "marker")
+    channel.refs = {"channel": "no channel at all"}
+    channel.trouble = stage.Trouble(at=dict.fromkeys(range(4, 40), "retry"))
+    asked = question(action(OPEN, READ))
+    assert [each.outcome for each in world.execute(asked)] == ["done", "failed"]
+    channel.trouble = stage.Trouble()
+    before = len(world.ref.entries)
+    assert [each.outcome for each in world.execute(asked, dry=True)] == ["failed"]
+    assert (len(world.ref.entries), channel.trouble.calls, len(channel.there)) == (before, 0, 1)
