@@ -93,6 +93,14 @@ def test_who_cannot_be_called_does_not_answer(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_pager_has_not_told_is_a_hole_with_its_remedy(tmp_path: Path) -> None:
+    """Who is on call is not known, so nobody answers for certain."""
+    theirs = "timezone: UTC\nteam: payments\nsource: facts\nescalation: [{ team: payments }]\n"
+    found = _holes(tmp_path, {"catalog/schedules/nights.yaml": theirs})
+    assert [(hole.what, round(hole.hours)) for hole in found] == [("answer", 168)]
+    assert "lightship record oncall" in found[0].fix
+
+
 def test_nobody_as_agreed_is_no_hole_where_the_escalation_answers(tmp_path: Path) -> None:
     """Outside the promised hours, who is next answers; where nobody is next, it is one."""
     hours = '{ days: [mon, tue, wed, thu, fri], start: "09:00", end: "17:00" }'

@@ -49,11 +49,13 @@ def due(catalog: Catalog, book: Book, now: datetime, brief: Brief = lambda incid
     What cannot be filled in is left out: validation says so where the catalog can tell.
     """
     asked = {entry.subject for entry in book.records.get("request.asked", ())}
-    seen = tuple(happenings(catalog, book, now, now - LIFE))
+    triggered = [action for action in catalog.actions.values() if action.triggers]
+    waits = (trigger.after or timedelta() for action in triggered for trigger in action.triggers)
+    seen = tuple(happenings(catalog, book, now, now - LIFE - max(waits))) if triggered else ()
     made = _Making(catalog, now, brief)
     found = (
         wish
-        for action in catalog.actions.values()
+        for action in triggered
         for number, trigger in enumerate(action.triggers)
         for each in (seen if trigger.every is None else (slot(trigger.every, now),))
         if each.on == trigger.on

@@ -19,6 +19,8 @@ from lightship.incidents.incident import Incident
 from lightship.scorecards.history import KIND as SCORES
 from lightship.scorecards.history import NONE
 
+_LONG_AGO = timedelta(days=200)  # by then every post-mortem has been due: 90 business days are the most
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -64,15 +66,17 @@ def _of_incident(incident: Incident, settings: Settings, now: datetime) -> Itera
     if incident.is_open:
         yield from _of_open(incident, settings, now)
         return
-    if (resolved := incident.milestones.get("resolved")) is not None:
-        # Resolved again after it was opened again is another end.
-        key = f"{incident.id}/{incident.reopened}"
-        yield Happening("incident-resolved", resolved.at.astimezone(UTC), key, incident)
+    resolved = incident.milestones.get("resolved")
+    if resolved is None or resolved.at < now - _LONG_AGO:
+        return
+    # Resolved again after it was opened again is another end.
+    key = f"{incident.id}/{incident.reopened}"
+    yield Happening("incident-resolved", resolved.at.astimezone(UTC), key, incident)
     due = postmortem_due(incident, settings)
     if due is not None and incident.postmortem_published_at is None:
         end = datetime.combine(due + timedelta(days=1), time(), ZoneInfo(settings.timezone)).astimezone(UTC)
         if end <= now:
-            yield Happening("postmortem-overdue", end, f"{incident.id}/{incident.reopened}", incident)
+            yield Happening("postmortem-overdue", end, key, incident)
 
 
 def _of_open(incident: Incident, settings: Settings, now: datetime) -> Iterator[Happening]:

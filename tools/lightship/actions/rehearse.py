@@ -111,9 +111,11 @@ class _Stage:
         return turn.person, None
 
     def _promised(self, service: Service, at: datetime) -> bool:
-        """Whether the schedule says that somebody is on call at `at`, or leaves nobody to say so."""
+        """Whether somebody is on call at `at` as the schedule says, or as far as anybody can tell."""
         duty = self._duties.get(service.schedule or "")
-        turn = next((turn for turn in duty.turns if turn.holds(at)), None) if duty else None
+        if duty is None or not duty.known:
+            return True
+        turn = next((turn for turn in duty.turns if turn.holds(at)), None)
         return turn is None or turn.promised or bool(turn.person)
 
     def _person(self, level: EscalationLevel, at: datetime) -> str:
