@@ -24,7 +24,7 @@ from lightship.forge.base import Asked, Voice
 from lightship.incidents.book import Book
 from lightship.journal.entry import Actor, Entry, new_id
 from lightship.portal.keys import Keys
-from lightship.portal.pages import actions, audit, grants, rehearsal, requests
+from lightship.portal.pages import actions, audit, grants, home, rehearsal, requests
 from lightship.portal.render import Renderer
 from lightship.portal.view import View
 from lightship.scorecards.score import score
@@ -252,6 +252,18 @@ def test_break_glass_waits_for_its_review(root: Path, kept: Path) -> None:
     told = entry(30, "break-glass.reviewed", ID, {"verdict": "justified", "text": "Right"})
     (glass,) = grants.pages(view(root, (*granted(NOW + HOUR), told), broken, decision))
     assert "in 5 h" not in body(kept, glass).text
+
+
+def test_the_home_page_says_what_hangs_on_somebody(root: Path, kept: Path) -> None:
+    """A grant past its end leads to the grants, a request that waits to the requests; else nothing."""
+    (page,) = home.pages(view(root, granted(NOW - HOUR / 4), request(), Decision("allowed")))
+    late = body(kept, page)
+    assert "1 grant past its end" in late.text and "grants/" in parse(late.html).values("href")
+    (page,) = home.pages(view(root, (), request(), Decision("pending")))
+    waits = body(kept, page)
+    assert "1 waits for a yes" in waits.text and "requests/" in parse(waits.html).values("href")
+    (page,) = home.pages(view(root))
+    assert "What was asked for" not in body(kept, page).text
 
 
 def test_empty_pages_say_what_would_be_here_and_how(tmp_path: Path, kept: Path) -> None:

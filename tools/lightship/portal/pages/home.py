@@ -120,8 +120,31 @@ def _row(view: View, duty: Duty) -> dict[str, Any]:
 
 def _care(view: View) -> list[Markup]:
     """What needs care first, at most a screenful."""
-    items = [*_findings(view), *_holes(view)]
+    items = [*_requests(view), *_findings(view), *_holes(view)]
     return items + _weak(view)[: _CARE - len(items)]
+
+
+def _requests(view: View) -> list[Markup]:
+    """What people asked for that hangs on somebody: doubts, grants past their end, break-glass without a review."""
+    those = view.requests.values()
+    doubts = sum(each.state == "in doubt" for each in those)
+    late = sum(
+        grant.expires_at is not None and grant.expires_at <= view.now
+        for each in those
+        for grant in each.course.takeable
+    )
+    glass = sum(each.waits_for_review for each in those)
+    pending = sum(each.state == "pending" for each in those)
+    told = [
+        *([state("bad", plural(doubts, "request in doubt", "requests in doubt"))] if doubts else []),
+        *([state("bad", plural(late, "grant past its end", "grants past their end"))] if late else []),
+        *([state("bad warn", f"{plural(glass, 'use', 'uses')} of break-glass to review")] if glass else []),
+        *([state("no_data", plural(pending, "waits for a yes", "wait for a yes"))] if pending else []),
+    ]
+    if not told:
+        return []
+    page = "grants" if late or glass else "requests"
+    return [Markup('<a href="{}/">What was asked for</a><br>{}').format(page, Markup(" · ").join(told))]
 
 
 def _findings(view: View) -> list[Markup]:
