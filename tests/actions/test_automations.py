@@ -74,7 +74,7 @@ def test_a_declaration_asks_once_in_the_name_of_who_keeps_the_action(tmp_path: P
     """The id follows from what happened: whoever looks, whenever, finds the same."""
     inputs = 'inputs: { text: "{{ incident.id }} {{ brief }}" }, reason: "{{ incident.title }}"'
     known = catalog(tmp_path, f"{{ on: incident-declared, when: incident.severity == 'SEV1', {inputs} }}")
-    incident = told(SEV1)
+    incident = told((211 / 60_000, SEV1[1]))  # at a fraction of a second
     (wish,) = due(known, book(incident), T + MINUTE, lambda each: f"brief of {each.id}")
     assert wish.said["requester"] == "kit"
     assert wish.said["inputs"] == {"text": f"{incident.id} brief of {incident.id}"}

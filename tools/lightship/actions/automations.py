@@ -59,7 +59,7 @@ def due(catalog: Catalog, book: Book, now: datetime, brief: Brief = lambda incid
         for number, trigger in enumerate(action.triggers)
         for each in (seen if trigger.every is None else (slot(trigger.every, now),))
         if each.on == trigger.on
-        and identified(action, number, each.key, each.at + (trigger.after or timedelta())) not in asked
+        and identified(action, number, each.key, _moment(trigger, each)) not in asked
         and (wish := made.wish(action, number, each)) is not None
     )
     return tuple(sorted(found, key=lambda wish: (wish.at, wish.id)))
@@ -114,7 +114,7 @@ class _Making:
     def wish(self, action: Action, number: int, seen: Happening) -> Wish | None:
         """What the trigger asks for; None where it is not time, its condition does not hold, or it cannot be filled in."""
         trigger = action.triggers[number]
-        at = (seen.at + (trigger.after or timedelta())).replace(microsecond=0)
+        at = _moment(trigger, seen)
         if not self._now - LIFE < at <= self._now:
             return None
         try:
@@ -171,6 +171,11 @@ class _Making:
             **self._conditions.around(target, self._now),
         }
         return Expression(trigger.when, TRIGGERS).evaluate(context(values)) is True
+
+
+def _moment(trigger: Trigger, seen: Happening) -> datetime:
+    """Since when it counts, to the second: requests know no more."""
+    return (seen.at + (trigger.after or timedelta())).replace(microsecond=0)
 
 
 def _of_score(seen: Happening) -> Mapping[str, str]:
