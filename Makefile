@@ -73,8 +73,9 @@ test-workflows: dev ## Run the workflows for real, with act (needs Go)
 	@$(PYTEST) -q -m act tests/workflows
 
 coverage: dev ## Every branch of what decides, acts and records is taken by the tests, or it fails
-	@mkdir -p build/coverage
-	@$(BIN)/coverage run -m pytest -q tests/actions tests/forge tests/journal
+	@rm -rf build/coverage && mkdir -p build/coverage
+	@$(BIN)/coverage run -m pytest -q tests/actions tests/forge tests/journal $(wildcard tests/commands/test_journal*.py)
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
 mutation: dev ## Change what decides in every small way: the tests notice, or it fails (long)
