@@ -21,7 +21,9 @@ def test_help_lists_every_command_in_one_line_each(tmp_path: Path, root: Path) -
     listed = {line.split()[0] for line in done.out.split("Commands:")[1].splitlines() if line.strip()}
     found = (root / "tools/lightship/commands").glob("[a-z]*")
     modules = {
-        path.stem.rstrip("_") for path in found if path.suffix == ".py" or (path / "__init__.py").exists()
+        path.stem.rstrip("_").replace("_", "-")
+        for path in found
+        if path.suffix == ".py" or (path / "__init__.py").exists()
     }
     assert done.code == 0 and listed == modules
 
