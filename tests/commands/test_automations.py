@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.actions.shop import Shop
-from tests.trees import git
+from tests.trees import commit, git
 
 from lightship.actions.digest import digest
 from lightship.forge import asking
@@ -83,6 +83,27 @@ def test_a_lesser_incident_asks_for_nothing_and_a_dry_run_writes_nothing(tmp_pat
     shop.run("execute", "--dry-run")
     shop.run("execute", "--offline")
     assert shop.count("request.asked") == 0
+
+
+def test_a_branch_of_the_same_name_changes_nothing_of_what_the_portal_asked(tmp_path: Path) -> None:
+    """Whoever may push a branch does not speak for the portal: other bytes are nobody's."""
+    shop = Shop.made(tmp_path / "shop", FILES)
+    git(shop.root, "config", "user.email", "ada@example.com")
+    assert shop.run(*DECLARE, "SEV1").code == 0
+    shop.run("execute")
+    draft = next(
+        entry
+        for entry in shop.journal.entries()
+        if entry.kind == "request.asked" and entry.data["action"] == "draft"
+    )
+    text = draft.data["text"].replace("Nobody can pay", "All is well")
+    assert text != draft.data["text"]
+    git(shop.root, "switch", "--quiet", "--create", f"request/{draft.subject}")
+    commit(shop.root, {path_of(draft.subject): text})
+    git(shop.root, "switch", "--quiet", "main")
+    done = shop.run("decide", draft.subject)
+    assert done.code == 1
+    assert "what 'ada' asked for is not what lies here" in done.out
 
 
 def test_what_somebody_wrote_into_the_journal_is_not_the_portals(tmp_path: Path) -> None:

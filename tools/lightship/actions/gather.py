@@ -60,7 +60,7 @@ class Gathering:
         on_call, incident = self._spans(base.catalog, request, now), self._incident(request)
         sight = (request, on_call, _hit(incident, request), now)
         rules = base.ruling(*sight)
-        itself = self._asked_itself(request, base.catalog)
+        itself = self._asked_itself(asked, request, base.catalog)
         problems = (
             asked.problems if settled_at else (*asked.problems, "its base is no commit of the main branch")
         )
@@ -103,10 +103,12 @@ class Gathering:
             self._on_call[key] = tuple(Span(shift.person, shift.start, shift.end) for shift in found)
         return self._on_call[key]
 
-    def _asked_itself(self, request: Request, catalog: Catalog) -> bool:
-        """Whether the portal asked for it, because a trigger says so; nobody merges that."""
+    def _asked_itself(self, asked: Asked, request: Request, catalog: Catalog) -> bool:
+        """Whether the portal asked for these very bytes, because a trigger says so; nobody merges that."""
         recorded = self._recorded.get(request.id, ())
-        return len(recorded) == 1 and is_genuine(request, recorded[0], catalog)
+        if len(recorded) != 1 or recorded[0].data.get("digest") != asked.digest:
+            return False
+        return is_genuine(request, recorded[0], catalog)
 
     @cached_property
     def _recorded(self) -> Mapping[str, list[Entry]]:
