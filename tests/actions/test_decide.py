@@ -507,6 +507,20 @@ def test_what_people_read(what: str) -> None:
     )
 
 
+def test_who_counts_elsewhere_could_say_more_only_where_people_need_not_be_distinct() -> None:
+    """Bo approved as an owner, and is on call by now: saying so again would fill that place as well."""
+    for distinct, could in ((True, ()), (False, ("bo",))):
+        by = rules(policy(tier(OWNER, ON_CALL, distinct=distinct)))
+        shift = (Span("bo", NOW, NOW + HOUR),)
+        decision = decide(question(by, votes=(vote("bo"),), merged_at=None, on_call=shift), NOW)
+        assert [each.could_satisfy for each in decision.requirements] == [(), could]
+
+
+def test_a_no_and_an_override_that_cannot_be_put_in_order_deny() -> None:
+    votes = (vote("cy", "deny", id="1"), vote("di", id="1", reason="Fire"))
+    assert decide(question(votes=votes), NOW).state == "denied"
+
+
 def test_a7_a_group_that_was_emptied_since_denies() -> None:
     current = rules(teams={**TEAMS, "payments": team("payments")})
     assert decide(question(current=current), NOW).families == ("group",)
