@@ -330,3 +330,27 @@ def test_what_has_a_mark_of_its_own_is_never_shared() -> None:
     world.clock.at = T + 2 * HOUR
     world.reconcile()
     assert (len(vendor.ever), len(vendor.there)) == (2, 1)
+
+
+def test_what_a_dead_run_granted_a_moment_ago_is_waited_for() -> None:
+    """The vendor's index is late: what it does not show yet may be there all the same."""
+    world = Stage()
+    vendor = world.vendor("aws.grant_access", "state")
+    vendor.lag = stage.LAG
+    vendor.trouble = stage.Trouble(at={3: "killed-after"})
+    with pytest.raises(stage.Killed):
+        world.execute(question(action(GRANT)))
+    world.clock.at += timedelta(seconds=1)
+    assert [each.detail for each in world.reconcile(at=T + 3 * HOUR)] == ["taken back, and read back"]
+    assert vendor.there == []
+
+
+def test_an_end_says_what_stays_and_what_was_taken_back() -> None:
+    world = Stage()
+    world.vendor("slack.create_channel", "key")
+    world.vendor("slack.post_message", "marker")
+    world.vendor("aws.grant_access", "state").trouble = stage.Trouble(at={2: "refused"})
+    world.execute(question(action(TELL, OPEN, GRANT)))
+    assert world.ref.entries[-1].data["why"] == (
+        "grant: 403 from the vendor; what was done was taken back; tell stays as it was done"
+    )
