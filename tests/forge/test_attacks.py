@@ -211,6 +211,16 @@ def test_a13_a_key_that_was_taken_away_counts_no_more(world: World) -> None:
     assert world.why(id) == {"lacking"}
 
 
+def test_a6_taking_a_key_away_takes_no_objection_away(world: World) -> None:
+    id = world.ask()
+    world.vote(id, "cy")
+    world.vote(id, "ben", "deny")
+    world.merge(id)
+    assert world.why(id) == {"no"}
+    world.commit({"catalog/people/ben.yaml": "name: Ben\nemail: ben@example.com\n"})
+    assert world.why(id) == {"no"}
+
+
 FORGED = {
     "another verdict": {"verdict": "approve"},
     "another moment": {"at": "2026-11-20T09:04:30+00:00"},

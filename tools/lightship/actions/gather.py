@@ -239,7 +239,8 @@ def _unproven(asked: Asked, request: Request, seen: tuple[_Known, ...]) -> Itera
 
 
 def _vote(voice: Voice, seen: tuple[_Known, ...]) -> Vote:
-    person = _owner(voice, seen)
+    """An approval is somebody's where all catalogs agree; a no, by the base: taking a key away silences nobody."""
+    person = _owner(voice, seen if voice.verdict == "approve" else seen[:1])
     known = bool(person) and voice.person in ("", person)
     return Vote(
         voice.id,
