@@ -518,3 +518,42 @@ def test_a_dry_run_takes_nothing_back() -> None:
     before = len(world.ref.entries)
     assert [each.outcome for each in world.execute(asked, dry=True)] == ["failed"]
     assert (len(world.ref.entries), channel.trouble.calls, len(channel.there)) == (before, 0, 1)
+
+
+def test_what_a_run_with_a_wrong_clock_took_back_is_never_granted_again() -> None:
+    """It would be known as taken back, and live for ever."""
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    asked = question(action(GRANT))
+    grant.trouble = stage.Trouble(at={3: "killed-after"})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    world.clock.at = T + timedelta(hours=3)
+    world.reconcile()
+    world.clock.at = T + timedelta(hours=1)
+    assert [(each.step, each.outcome) for each in world.execute(asked)] == [
+        ("grant", "failed"),
+        ("", "failed"),
+    ]
+    assert (grant.there, len(grant.ever)) == ([], 1)
+
+
+def test_what_was_granted_after_it_was_taken_back_is_taken_back_again() -> None:
+    """By a run that was slow: its call came after another run had ended the grant."""
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    asked = question(action(GRANT))
+    ensure = grant.ensure
+
+    def slow(params: dict[str, str], key: str) -> object:
+        world.reconcile(at=T + timedelta(hours=3))
+        world.clock.sleep(1)
+        return ensure(params, key)
+
+    grant.ensure = slow  # type: ignore[method-assign, assignment]
+    world.execute(asked)
+    assert grant.there
+    world.clock.at = T + timedelta(hours=3)
+    assert [each.outcome for each in world.reconcile()] == ["done"]
+    assert grant.there == []
+    assert world.reconcile() == []

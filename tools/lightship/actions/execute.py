@@ -127,13 +127,18 @@ class Executor:
             return _told(question, step, "pending", would if operation else lacks)
         if self._held:
             return _told(question, step, "pending", self._held)
-        if act.expires_at is not None and act.expires_at <= self._records.clock.now():
+        if self._is_late(question, step, act):
             return self._late(question, step)
         if why := self._hindrance(question, step):
             return self._receipt(question, step, Called("refused", why), "failed")
         if operation is None or step.waits_for:
             return self._simulate(question, step)
         return self._call(question, step, act, operation)
+
+    def _is_late(self, question: Question, step: Step, act: Act) -> bool:
+        """Whether the step's time is over, by our clock or by that of a run that took it back already."""
+        over = act.expires_at is not None and act.expires_at <= self._records.clock.now()
+        return over or self._records.course(question.request.id).undoing(step.id).undoes(act)
 
     def _late(self, question: Question, step: Step) -> Told:
         """Take back what a run that died may have granted, and whose time is over; nothing is granted any more."""

@@ -44,6 +44,12 @@ class Act:
         """Whether nothing is left to be done of it, by anybody."""
         return self.state not in ("none", "claimed", "in_doubt")
 
+    def undoes(self, done: Act) -> bool:
+        """Whether this, the undoing of `done`, is over; not where what was taken back was done once more after that."""
+        if self.state not in ("revoked", "simulated", "done"):
+            return False
+        return done.receipt is None or self.receipt is None or self.receipt.id > done.receipt.id
+
     @property
     def took(self) -> bool:
         """Whether it has an effect, or may have one."""
@@ -114,7 +120,7 @@ class Course:
             if (act.took or act.state == "simulated")
             and act.intent.get("undo")
             and not act.intent.get("existed")
-            and (undoing := self.undoing(step)).state not in ("revoked", "simulated", "done")
+            and not (undoing := self.undoing(step)).undoes(act)
         )
 
     @property
