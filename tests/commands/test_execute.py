@@ -152,7 +152,7 @@ def test_two_clones_have_one_effect(shop: Shop, tmp_path: Path) -> None:
 
 def test_resolving_a_doubt(shop: Shop) -> None:
     id = shop.ask()
-    at = datetime.now(UTC).replace(microsecond=0)
+    at = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=10)
     told = {"run": "github:1:1", "uses": "slack.post_message", "key": "k", "critical": True}
     shop.journal.append(
         [

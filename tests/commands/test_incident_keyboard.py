@@ -8,6 +8,7 @@ import pty
 import re
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import termios
@@ -109,7 +110,8 @@ def test_whoever_changes_their_mind_leaves_nothing_behind(portal: Path) -> None:
     before = told_ids(portal)
     terminal = Terminal(portal, *PROGRAM, "declare", "--offline")
     terminal.answer("Which service is hit?", "\x03")
-    assert terminal.rest()[0] == 1 and told_ids(portal) == before
+    # The terminal may hang up on it before it has said that it stops.
+    assert terminal.rest()[0] in (1, -signal.SIGHUP) and told_ids(portal) == before
 
 
 def told_ids(portal: Path) -> list[str]:

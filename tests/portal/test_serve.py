@@ -80,7 +80,7 @@ def test_it_follows_changes_and_survives_errors(served: Served) -> None:
     file.write_text(good, encoding="utf-8")
     served.wait_for("services/checkout/", "<h1>Checkout</h1>")
     served.process.send_signal(signal.SIGINT)
-    _, err = served.process.communicate(timeout=10)
+    _, err = served.process.communicate(timeout=30)
     assert served.process.returncode == 0, err
     assert "catalog/services/checkout.yaml:" in err
     assert "Traceback" not in err

@@ -100,6 +100,7 @@ def everything() -> tuple[tuple[float, Event], ...]:
             "due": "2026-04-01",
             "url": "https://follow.example",
             "reason": "fu reason",
+            "at": T - timedelta(minutes=2),
         },
         "corrected": {
             "reason": "correction reason",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from lightship.errors import CouldNotRun, GitError, UsageError
 if TYPE_CHECKING:
     from lightship.starter import Beginning
 
+_OWNER = re.compile(r"^owner: \S+$", re.MULTILINE)
 _MESSAGE = "Begin our portal"
 
 
@@ -136,7 +138,16 @@ def _take_over(root: Path, beginning: Beginning) -> None:
     click.echo(f"taken out: {len(demo)} files of the demo", err=True)
     for path, text in starter.files(beginning).items():
         _write(root, path, text)
+    for path in _tracked(root, "actions/*.yaml"):
+        _hand_over(root / path, beginning.team_id)
     _write(root, CODEOWNERS_PATH, codeowners(commandline.load(root)).text)
+
+
+def _hand_over(action: Path, team: str) -> None:
+    """Let `team` keep an action that a team of the demo kept."""
+    if action.is_file():
+        text = action.read_text(encoding="utf-8")
+        action.write_text(_OWNER.sub(f"owner: {team}", text), encoding="utf-8")
 
 
 def _tracked(root: Path, *places: str) -> tuple[str, ...]:
