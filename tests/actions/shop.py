@@ -98,7 +98,7 @@ class Shop:
 
     def ask(self, name: str = "lock", *, approved: bool = True, **more: Any) -> str:
         """A request of ada's, signed, approved by ben, and merged; its id."""
-        at = datetime.now(UTC).replace(microsecond=0)
+        at = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=3)
         said = {"action": name, "target": "pay", "reason": "look into it", "requester": "ada", **more}
         id, data = asking.new_id(at), asking.text(said, at)
         bound = digest(self.repository, path_of(id), data)
