@@ -22,12 +22,12 @@ def _completer(source: _Source) -> _Completer:
     """Items (value, help) of `source` that begin with what was typed."""
 
     def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
-        from lightship.report.incident import clean
+        from lightship.plain import visible
 
         try:
             root = ctx.params.get("root") or commandline.repository(Path())
             found = [
-                CompletionItem(value, help=clean(help))
+                CompletionItem(value, help=visible(help))
                 for value, help in source(root)
                 if value.startswith(typed)
             ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightship import commandline
+from lightship.plain import visible
 
 if TYPE_CHECKING:
     from lightship.incidents.both import Both
@@ -50,9 +51,7 @@ def log(root: Path, subject: str | None, kind: str | None, since: datetime | Non
         else:
             doubt = "" if entry.by.verified else " (unverified)"
             at = f"{entry.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
-            click.echo(
-                f"{at}  {entry.id}  {entry.kind}  {entry.subject}  {_printable(entry.by.label)}{doubt}"
-            )
+            click.echo(f"{at}  {entry.id}  {entry.kind}  {entry.subject}  {visible(entry.by.label)}{doubt}")
     click.echo(f"{count} {'entry' if count == 1 else 'entries'}", err=True)
 
 
@@ -162,10 +161,6 @@ def _anchor(text: str) -> Anchor:
         ) from error
 
 
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
-
-
 def _report_json(journal: Journal, report: Report) -> dict[str, object]:
     from dataclasses import asdict
 
@@ -183,9 +178,9 @@ def _report_json(journal: Journal, report: Report) -> dict[str, object]:
 def _print_report(journal: Journal, report: Report) -> None:
     for trouble in report.troubles:
         place = f"entry {trouble.seq}: " if trouble.seq else ""
-        lies = " ".join(filter(None, (trouble.commit[:10], _printable(trouble.path))))
+        lies = " ".join(filter(None, (trouble.commit[:10], visible(trouble.path))))
         where = f" ({lies})" if lies else ""
-        click.echo(f"{journal.branch}: {place}{trouble.what}: {_printable(trouble.message)}{where}")
+        click.echo(f"{journal.branch}: {place}{trouble.what}: {visible(trouble.message)}{where}")
     for note in report.notes:
         click.echo(note, err=True)
     if not report.troubles:
@@ -231,9 +226,9 @@ def _print_sync(
         click.echo("there is no remote to sync with; everything stays here")
         return
     for each in met:
-        click.echo(f"both: {each.subject}: {_printable(each.message)}")
+        click.echo(f"both: {each.subject}: {visible(each.message)}")
     if done.mended:
         click.echo(f"the remote had lost {done.mended} entries that were pushed before; they are there again")
     click.echo(f"{journal.branch}: {pushed} pushed, {fetched} fetched, {left} pending")
     if not done.done:
-        click.echo(f"{_printable(done.why)}; what is pending is kept here: run this again", err=True)
+        click.echo(f"{visible(done.why)}; what is pending is kept here: run this again", err=True)

@@ -119,10 +119,10 @@ def _pending(root: Path, branch: str, offline: bool) -> tuple[str, ...]:
 
 
 def _print(gathered: Gathered, counts: dict[str, int], pending: tuple[str, ...], format: str) -> None:
-    from lightship.report.incident import clean
+    from lightship.plain import visible
 
     for note in gathered.notes[:_SAID]:
-        click.echo(f"kept, but {clean(note)}", err=True)
+        click.echo(f"kept, but {visible(note)}", err=True)
     if len(gathered.notes) > _SAID:
         click.echo(f"and {len(gathered.notes) - _SAID} more", err=True)
     counts["unattributed"] = gathered.unattributed

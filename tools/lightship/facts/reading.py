@@ -11,6 +11,7 @@ from lightship.catalog import problems
 from lightship.errors import UsageError
 from lightship.facts.records import Reported, Values
 from lightship.facts.snapshot import LARGEST, plain
+from lightship.plain import visible
 
 _Model = TypeVar("_Model", bound=Reported)
 _SHOWN = 10
@@ -68,12 +69,7 @@ def _line(problem: problems.Problem) -> tuple[str, str]:
     """The key, and what is wrong with it."""
     place = ".".join(map(str, problem.keys))
     message = problem.message.removeprefix(f"{place}: ")
-    return _visible(place), _visible(f"{message}; {problem.fix}" if problem.fix else message)
-
-
-def _visible(text: str) -> str:
-    """`text` without what a terminal would obey: others chose the keys."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return visible(place), visible(f"{message}; {problem.fix}" if problem.fix else message)
 
 
 def _required(model: type[Reported]) -> str:

@@ -8,8 +8,7 @@ from typing import Any
 
 from lightship.actions.question import Decision
 from lightship.catalog.kinds.request import Request
-from lightship.plain import span
-from lightship.report.incident import clean
+from lightship.plain import span, visible
 
 
 def as_json(decision: Decision) -> dict[str, Any]:
@@ -40,15 +39,15 @@ def stamp(moment: datetime | None) -> str | None:
 def text(id: str, decision: Decision, now: datetime) -> str:
     """The decision in lines: the verdict, each requirement, the reasons, and until when it holds."""
     how = f" ({decision.how})" if decision.how not in ("none", "quorum") else ""
-    tier = f", by '{clean(decision.tier)}'" if decision.tier else ""
+    tier = f", by '{visible(decision.tier)}'" if decision.tier else ""
     lines = [f"{id}  {decision.state}{how}{tier}"]
     for each in decision.requirements:
         mark = "+" if each.is_met else "-"
-        lines.append(f"  {mark} {clean(each.id)}: {len(each.satisfied_by)} of {each.needed}")
-        lines += [f"      {clean(held.person)}, as {clean(held.capacity)}" for held in each.satisfied_by]
+        lines.append(f"  {mark} {visible(each.id)}: {len(each.satisfied_by)} of {each.needed}")
+        lines += [f"      {visible(held.person)}, as {visible(held.capacity)}" for held in each.satisfied_by]
         if not each.is_met:
             lines.append(f"      who could: {', '.join(each.could_satisfy[:8]) or 'nobody'}")
-    lines += [f"  ! {clean(reason)}" for reason in decision.reasons]
+    lines += [f"  ! {visible(reason)}" for reason in decision.reasons]
     if decision.expires_at is not None:
         left = span(decision.expires_at - now)
         lines.append(f"  until {decision.expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {left} from now")
@@ -68,7 +67,7 @@ def _row(id: str, state: str, request: Request | None, now: datetime) -> tuple[s
     if request is None:
         return (id, state, "-", "-", "-", "-", "it cannot be read")
     ago = f"{span(now - request.requested_at)} ago"
-    why = clean(request.reason)
+    why = visible(request.reason)
     return (id, state, ago, request.requester, request.action, request.target or "-", why)
 
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from lightship.plain import plural, relative
-from lightship.report.incident import clean
+from lightship.plain import plural, relative, visible
 
 _SHOWN = 12
 
@@ -31,7 +30,7 @@ def render(told: Row) -> str:
         lines += (f"  {row}" for row in section.rows[:_SHOWN])
         if len(section.rows) > _SHOWN:
             lines.append(f"  and {len(section.rows) - _SHOWN} more")
-    return "".join(f"{clean(line)}\n" for line in lines)
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def head(told: Row) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lightship.catalog.settings import Settings
 from lightship.incidents.incident import Incident, Moved
-from lightship.plain import span
+from lightship.plain import span, visible
 from lightship.report.markdown import text
 
 _WIDEST = {"services": 28}
@@ -32,21 +32,21 @@ def _row(incident: Incident, now: datetime) -> tuple[str, ...]:
         incident.state,
         f"{span(now - incident.declared_at)} ago",
         incident.holder("commander") or "-",
-        clean(services) or "-",
-        ("[drill] " if incident.drill else "") + clean(incident.title),
+        visible(services) or "-",
+        ("[drill] " if incident.drill else "") + visible(incident.title),
     )
 
 
 def one(incident: Incident, related: Related, timeline: bool) -> str:
     """An incident as it stands; with `timeline`, everything that was told, in the order of its telling."""
     lines = [
-        f"{incident.id}  {incident.severity}  {incident.state}  {clean(incident.title)}",
-        *(f"  {name:<12} {clean(value)}" for name, value in _facts(incident, related) if value),
+        f"{incident.id}  {incident.severity}  {incident.state}  {visible(incident.title)}",
+        *(f"  {name:<12} {visible(value)}" for name, value in _facts(incident, related) if value),
         "",
         *(f"  {name:<16} {said}" for name, said in _milestones(incident)),
     ]
     for flag in incident.flags:
-        lines.append(f"  ! {clean(flag)}")
+        lines.append(f"  ! {visible(flag)}")
     told = incident.timeline if timeline else incident.updates[-3:]
     if told:
         lines += ["", *(f"  {line}" for moved in told for line in _told(moved))]
@@ -106,13 +106,13 @@ def first_minutes(brief: Mapping[str, Any]) -> Iterator[str]:
         until = f", until {row['until'][:16].replace('T', ' ')} UTC" if row.get("until") else ""
         who = f"{row['name'] or row['person']}{until}" if row.get("person") else "nobody is known to be"
         phone = f" · {row['phone']}" if row.get("phone") else ""
-        yield f"on call  {clean(who)}{phone} ({row['schedule']})"
+        yield f"on call  {visible(who)}{phone} ({row['schedule']})"
     owner = brief.get("owner")
     if owner and not brief.get("on_call"):
         lead = ", ".join(filter(None, (f"lead {owner['lead']}" if owner["lead"] else "", owner["slack"])))
-        yield f"on call  no schedule says; {clean(owner['name'])} answers for it{f' ({clean(lead)})' if lead else ''}"
+        yield f"on call  no schedule says; {visible(owner['name'])} answers for it{f' ({visible(lead)})' if lead else ''}"
     for number, row in enumerate(brief.get("changes", ())[:3], 1):
-        yield f"{'suspect' if number == 1 else '':<8} {number}. {clean(row['title'])}: {clean(row['reason'])}"
+        yield f"{'suspect' if number == 1 else '':<8} {number}. {visible(row['title'])}: {visible(row['reason'])}"
 
 
 def _brief(incident: Incident) -> str:
@@ -149,8 +149,8 @@ def _milestones(incident: Incident) -> Iterator[tuple[str, str]]:
     for name, stone in sorted(incident.milestones.items(), key=lambda item: item[1].at):
         late = stone.recorded_at - stone.at
         told = f", recorded {clock(stone.recorded_at)}" if late.total_seconds() >= 60 else ""
-        why = f": {clean(stone.reason)}" if stone.reason else ""
-        how = f" ({stone.source} by {clean(stone.by)}{told}{why})"
+        why = f": {visible(stone.reason)}" if stone.reason else ""
+        how = f" ({stone.source} by {visible(stone.by)}{told}{why})"
         yield name.replace("_", " "), clock(stone.at) + how
 
 
@@ -159,10 +159,10 @@ def _told(moved: Moved) -> list[str]:
     late = (moved.recorded_at - moved.at).total_seconds() >= 60
     marks = [*moved.changes, *(["public"] if moved.public else [])]
     marks += [f"recorded {clock(moved.recorded_at)}"] if late else []
-    head = f"{clock(moved.at)}  {clean(who)}  {moved.what}" + (
-        f"  [{'; '.join(map(clean, marks))}]" if marks else ""
+    head = f"{clock(moved.at)}  {visible(who)}  {moved.what}" + (
+        f"  [{'; '.join(map(visible, marks))}]" if marks else ""
     )
-    return [head, *(f"    {clean(line)}" for line in moved.text.splitlines())]
+    return [head, *(f"    {visible(line)}" for line in moved.text.splitlines())]
 
 
 def clock(moment: datetime) -> str:
@@ -171,9 +171,4 @@ def clock(moment: datetime) -> str:
 
 
 def _inert(said: str) -> str:
-    return text(clean(said))
-
-
-def clean(text: str) -> str:
-    """`text` without what a terminal would obey."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return text(visible(said))

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from lightship.plain import relative
+from lightship.plain import relative, visible
 from lightship.report.handover import clock
-from lightship.report.incident import clean
 
 _SHOWN = 5
 _LOAD = ("who", "hours", "nights", "weekend h", "alerts", "incidents", "at night", "share", "h ahead")
@@ -19,7 +18,7 @@ Row = Mapping[str, Any]
 def render(rows: Sequence[Row], only_next: bool = False) -> str:
     """Each schedule in a few lines, an empty line between."""
     blocks = (
-        "".join(f"{clean(line)}\n" for line in (_next(row) if only_next else _whole(row))) for row in rows
+        "".join(f"{visible(line)}\n" for line in (_next(row) if only_next else _whole(row))) for row in rows
     )
     return ("" if only_next else "\n").join(blocks)
 

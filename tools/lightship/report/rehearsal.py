@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 
 from lightship.actions.holes import TITLES, Hole
 from lightship.finding import Finding, Severity
-from lightship.plain import plural
-from lightship.report.incident import clean
+from lightship.plain import plural, visible
 from lightship.report.markdown import text as inert
 
 Span = tuple[datetime, datetime]
@@ -25,7 +24,7 @@ def render(holes: Sequence[Hole]) -> str:
             lines.append(f"  {what(hole)}: {hole.why}")
             lines.append(f"    when  {when(hole)}")
             lines.append(f"    close {hole.fix}")
-    return "".join(f"{clean(line)}\n" for line in lines)
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def markdown(holes: Sequence[Hole], services: int, weeks: int, new: bool) -> str:

@@ -14,6 +14,7 @@ import click
 
 from lightship import commandline
 from lightship.commands import _completing as completing
+from lightship.plain import visible
 
 if TYPE_CHECKING:
     from lightship.catalog.catalog import Catalog
@@ -148,9 +149,8 @@ class Desk:
         if format == "json":
             click.echo(as_json(incident, pending))
             return
-        from lightship.report import incident as report
 
-        title = report.clean(incident.title)
+        title = visible(incident.title)
         click.echo(f"{incident.id}  {incident.severity}  {incident.state}  {title}")
         self.print_steps(incident, pending)
 

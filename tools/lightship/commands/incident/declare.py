@@ -13,6 +13,7 @@ from lightship import commandline
 from lightship.commands import _completing as completing
 from lightship.commands.incident._desk import Desk, When, acting, as_json, at_option, reason_option, roles
 from lightship.commands.incident._severity import Severity
+from lightship.plain import visible
 
 if TYPE_CHECKING:
     from lightship.incidents.events import Declared, Event
@@ -168,11 +169,10 @@ def _brief(desk: Desk, incident: Incident) -> dict[str, Any] | None:
 
 
 def _head(incident: Incident) -> str:
-    from lightship.report import incident as report
 
     services = ", ".join(incident.services)
     hit = f"  ({services})" if services else ""
-    return f"{incident.id}  {incident.severity}  {report.clean(incident.title)}{hit}"
+    return f"{incident.id}  {incident.severity}  {visible(incident.title)}{hit}"
 
 
 def _say(desk: Desk, incident: Incident, brief: Any, pending: tuple[str, ...]) -> None:

@@ -53,16 +53,16 @@ def _json(step: Step) -> Mapping[str, Any]:
 
 
 def _print(plan: Plan) -> None:
+    from lightship.plain import visible
     from lightship.report import decision as report
-    from lightship.report.incident import clean
 
     for number, step in enumerate(plan.steps, 1):
         best = "" if step.critical else "  (goes on without it)"
         click.echo(f"  {number}. {step.id}: {step.uses}{best}")
         for name, value in step.params.items():
-            click.echo(f"       {name}: {clean(str(value))}")
+            click.echo(f"       {name}: {visible(str(value))}")
         if step.undo:
             when = f" at {report.stamp(step.expires_at)}" if step.expires_at else ", where the whole fails"
             click.echo(f"       taken back by {step.undo}{when}")
     for problem in plan.problems:
-        click.echo(f"  ! {clean(problem)}")
+        click.echo(f"  ! {visible(problem)}")

@@ -110,13 +110,13 @@ def _judged(gathering: Gathering, asked: Asked, now: datetime, alone: bool) -> d
 
 def _shown(rows: list[dict[str, Any]], format: str) -> str:
     from lightship.incidents.inert import inert
-    from lightship.report.incident import clean
+    from lightship.plain import visible
 
     if format == "json":
         return json.dumps(rows, ensure_ascii=False, default=str) + "\n"
     if not rows:
         return "No request in this change.\n"
-    plain, item = (inert, "- ") if format == "markdown" else (clean, "  ")
+    plain, item = (inert, "- ") if format == "markdown" else (visible, "  ")
     lines = []
     for row in rows:
         lines.append(f"{'### Request ' if format == 'markdown' else ''}{plain(row['id'])}")

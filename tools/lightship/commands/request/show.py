@@ -56,15 +56,15 @@ def _json(desk: Desk, asked: Asked, votes: Sequence[Vote], decision: Decision) -
 
 
 def _print(desk: Desk, asked: Asked, votes: Sequence[Vote], decision: Decision) -> None:
+    from lightship.plain import visible
     from lightship.report import decision as report
-    from lightship.report.incident import clean
 
     for name, value in report.facts(asked.request) if asked.request else ():
-        click.echo(f"  {name:<12} {clean(value)}")
+        click.echo(f"  {name:<12} {visible(value)}")
     for vote in votes:
         doubt = "" if vote.verified else "  (not verified)"
         doubt = doubt or ("" if vote.digest == asked.digest else "  (of other bytes)")
-        click.echo(f"  {vote.verdict:<12} {clean(vote.person)}, {report.stamp(vote.at)}{doubt}")
+        click.echo(f"  {vote.verdict:<12} {visible(vote.person)}, {report.stamp(vote.at)}{doubt}")
     if asked.id in desk.ends:
         click.echo(f"{asked.id}  {desk.ends[asked.id]}")
         return
