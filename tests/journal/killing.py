@@ -44,7 +44,8 @@ def at_a_step(folder: Path, number: int) -> Mapping[str, str]:
     hook = folder / "steps"
     hook.mkdir(exist_ok=True)
     (hook / "sitecustomize.py").write_text(_STEPS, encoding="utf-8")
-    return {"KILL_AT": str(number), "PYTHONPATH": str(hook)}
+    path = os.pathsep.join(filter(None, (str(hook), os.environ.get("PYTHONPATH"))))
+    return {"KILL_AT": str(number), "PYTHONPATH": path}
 
 
 def at_a_call(folder: Path, number: int, how: str) -> Mapping[str, str]:
