@@ -6,7 +6,7 @@ Everything is drawn from one seed, so that a story that goes wrong can be played
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from tests.actions.oracle import answer
 from tests.actions.stage import GRANT, OPEN, OWNER, TELL, Effect, Killed, Kind, MemoryRef, Stage, T, Trouble
 
 from lightship.actions.question import Question, Vote
-from lightship.actions.requests import CANCELLED, RESOLVED
+from lightship.actions.requests import RESOLVED
 from lightship.catalog.kinds.person import Person
 
 DAYS = 30
@@ -83,6 +83,7 @@ class Story:
         clock = self.world.clock
         clock.at = begun = self.true_now + timedelta(seconds=skew)
         questions = {id: self._now(each) for id, each in self._open().items()}
+        withdrawn = frozenset(self.world.withdrawn)
         try:
             self.world.people = frozenset(self._active())
             if self.dice.random() < 0.1:
@@ -95,7 +96,7 @@ class Story:
                     self.last_good = self.true_now
         except Killed:
             self.killed += 1
-        self._judge_effects(questions, begun)
+        self._judge_effects(questions, begun, withdrawn)
         self.true_now = clock.at - timedelta(seconds=skew)
 
     def _open(self) -> Mapping[str, Question]:
@@ -112,8 +113,8 @@ class Story:
                 self._vote(question)
             elif dice.random() < 0.3 and question.merged_at is None:
                 self.asked[id] = replace(question, merged_at=self.true_now)
-            elif dice.random() < 0.005 and self.world.course(id).cancelled is None:
-                self._record(CANCELLED, id, {"reason": "not needed"})
+            elif dice.random() < 0.005:
+                self.world.withdrawn[id] = "not needed"
         if dice.random() < 0.002 and len(self._active()) > 4:
             self.gone[dice.choice(sorted(self._active()))] = self.true_now
         for id, course in self.world.courses.by_id.items():
@@ -166,12 +167,15 @@ class Story:
         self.world.records().write(kind, subject, data)
         self.world.ref.trouble = quiet
 
-    def _judge_effects(self, questions: Mapping[str, Question], begun: datetime) -> None:
+    def _judge_effects(
+        self, questions: Mapping[str, Question], begun: datetime, withdrawn: Collection[str]
+    ) -> None:
         """Each new effect belongs to a request that the oracle allows, at the run's clock; and there is one of each."""
         owners = self._owners()
         for vendor in self.world.vendors.values():
             for effect in vendor.ever[self.judged.get(vendor.uses, 0) :]:
                 question = questions[owners[effect.key]]
+                assert question.request.id not in withdrawn, f"{self}: {question.request.id} was withdrawn"
                 allowed = {answer(question, at).state for at in (begun, effect.at)}
                 assert "allowed" in allowed, f"{self}: {question.request.id} had an effect, and was {allowed}"
             self.judged[vendor.uses] = len(vendor.ever)
@@ -205,8 +209,7 @@ class Story:
             self.world.people = frozenset(self._active())
             self.world.reconcile(*(self._now(each) for each in self._open().values()))
         for id in self.asked:
-            course = self.world.course(id)
-            assert course.ended or course.cancelled, f"{self}: {id} never ended"
+            assert self.world.course(id).ended, f"{self}: {id} never ended"
         assert not self.grants.there and not self.channels.there, f"{self}: something was never taken back"
         before = len(self.world.ref.entries)
         assert self.world.reconcile(*(self._now(each) for each in self.asked.values())) == []

@@ -304,6 +304,7 @@ class Stage:
     people: frozenset[str] | None = frozenset(PEOPLE)
     runs: int = 0
     living: Living = by_lease
+    withdrawn: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ref = MemoryRef(self.trouble)
@@ -334,7 +335,11 @@ class Stage:
 
     def execute(self, *questions: Question, dry: bool = False, held: str = "") -> list[Told]:
         executor = self.executor(dry=dry, held=held)
-        return [told for each in questions for told in executor.carry_out(Case(each.request.id, each))]
+        return [told for each in questions for told in executor.carry_out(self.case(each))]
+
+    def case(self, question: Question) -> Case:
+        id = question.request.id
+        return Case(id, question, withdrawn=self.withdrawn.get(id))
 
     def reconcile(self, *questions: Question, **more: Any) -> list[Told]:
         records, caller = self.records(), Caller(self.clock, random.Random(self.runs))
@@ -342,7 +347,7 @@ class Stage:
         reconciler = Reconciler(records, self.vendors, caller, self.people, beats, **more)
         told = [*reconciler.end()]
         executor = Executor(records, self.vendors, caller)
-        told += [each for one in questions for each in executor.carry_out(Case(one.request.id, one))]
+        told += [each for one in questions for each in executor.carry_out(self.case(one))]
         told += reconciler.compare()
         reconciler.beat(sum(each.outcome == "pending" for each in told))
         return told

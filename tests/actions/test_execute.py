@@ -10,7 +10,7 @@ from tests.actions.stage import GRANT, OPEN, OWNER, TELL, Stage, T, action, ques
 
 from lightship.actions.execute import Case
 from lightship.actions.question import Vote
-from lightship.actions.requests import CANCELLED, RESOLVED
+from lightship.actions.requests import RESOLVED
 
 
 def test_claim_call_receipt_end() -> None:
@@ -309,7 +309,7 @@ def test_bytes_that_are_no_request_end_only_once_they_are_merged() -> None:
 def test_a_cancelled_request_that_was_never_begun_ends() -> None:
     world = Stage()
     asked = question(action(GRANT))
-    world.records().write(CANCELLED, asked.request.id, {"reason": "not needed"})
+    world.withdrawn[asked.request.id] = "not needed"
     assert [each.detail for each in world.execute(asked)] == ["cancelled: not needed"]
     assert world.course(asked.request.id).outcome == "cancelled"
 

@@ -12,7 +12,6 @@ from tests.actions.stage import GRANT, OPEN, OWNER, TELL, Stage, T, action, ques
 
 from lightship.actions.question import Question
 from lightship.actions.reconcile import HEARTBEAT, Guard
-from lightship.actions.requests import CANCELLED
 from lightship.actions.vendor import Found, Unknown
 from lightship.errors import CouldNotRun
 from lightship.journal.claims import Claim
@@ -231,7 +230,7 @@ def test_a_cancelled_request_that_was_begun_is_taken_back_in_reverse() -> None:
     second = {**OPEN, "id": "second", "with": {"channel": "{{ request.id }}-b"}}
     asked = question(action(OPEN, second, GRANT))
     world.execute(asked)
-    world.records().write(CANCELLED, asked.request.id, {"reason": "not needed"})
+    world.withdrawn[asked.request.id] = "not needed"
     told = world.reconcile(asked)
     assert [(each.step, each.outcome) for each in told[:3]] == [
         ("second/undo", "done"),

@@ -100,9 +100,8 @@ def test_ends_are_what_was_said_first() -> None:
     course = folded(
         ("request.ended", "req", {"outcome": "done"}),
         ("request.ended", "req", {"outcome": "failed"}),
-        ("request.cancelled", "req", {"reason": "no"}),
     ).of("req")
-    assert (course.outcome, course.has_begun, course.cancelled is not None) == ("done", False, True)
+    assert (course.outcome, course.has_begun) == ("done", False)
     assert folded().of("req").outcome == ""
 
 

@@ -21,19 +21,22 @@ from lightship.actions.requests import ENDED, RECEIPT, Act, subject
 from lightship.actions.stopping import Stopping, how_it_went
 from lightship.actions.taking import Outcome, Taking, Told
 from lightship.actions.vendor import Operation, Refused, VendorError, Vendors
+from lightship.actions.withdrawing import taken_back
 
 
 @dataclass(frozen=True)
 class Case:
     """A request with the question that it raises; where its bytes are none, `problems` say why.
 
-    `settled`: its bytes are what they will ever be, so that a no to them is the last word.
+    `settled`: its bytes are what they will ever be, so that a no to them is the last word. `withdrawn` is why nobody asks
+    for it any more; None where somebody does.
     """
 
     id: str
     question: Question | None
     problems: tuple[str, ...] = ()
     settled: bool = True
+    withdrawn: str | None = None
 
 
 class Executor:
@@ -52,29 +55,27 @@ class Executor:
 
     def carry_out(self, case: Case) -> Iterator[Told]:
         """Bring a request as far as it goes now; one line for each step that something is to be said of."""
-        course = self._records.course(case.id)
+        course, question = self._records.course(case.id), case.question
         if course.ended is not None:
             return
-        question = case.question
         if question is None:
-            yield from self._denied(case, Decision("denied", reasons=case.problems or ("it is no request",)))
+            denied = Decision("denied", reasons=case.problems or ("it is no request",))
+            yield from self._denied(case, taken_back(denied, case.withdrawn))
             return
-        decision = decide(question, self._records.clock.now())
-        if decision.allowed and course.cancelled is None:
+        decision = taken_back(decide(question, self._records.clock.now()), case.withdrawn)
+        if decision.allowed:
             yield from self._go(question, decision)
-        elif decision.state == "pending" and course.cancelled is None:
+        elif decision.state == "pending":
             yield from _waiting(question, decision)
         elif course.has_begun:
             yield from () if self._dry else self._stop(question, decision)
-        elif course.cancelled is not None:
-            yield from self._end(case.id, "cancelled", str(course.cancelled.data.get("reason", "")), decision)
         else:
             yield from self._denied(case, decision)
 
     def _denied(self, case: Case, decision: Decision) -> Iterator[Told]:
-        """End it; but not where its bytes may only have not come here yet."""
+        """End it; but not where its bytes may only have not come here yet, or somebody who said no may still say yes."""
         why = "; ".join(decision.reasons)
-        if case.settled or decision.state == "expired" or "no" in decision.families:
+        if case.settled or decision.state in ("expired", "cancelled"):
             yield from self._end(case.id, decision.state, why, decision)
         else:
             yield Told(case.id, "", "refused", f"{decision.state}: {why}")

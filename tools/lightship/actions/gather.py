@@ -157,8 +157,7 @@ class Gathering:
     def _glass(self) -> Mapping[str, Mapping[str, datetime]]:
         """Person → requests that broke the glass, with their moments; not those that ended before anything was done."""
         records = self.book.records
-        kinds = ("request.ended", "request.cancelled")
-        over = {entry.subject for kind in kinds for entry in records.get(kind, ())} - self._acted
+        over = {entry.subject for entry in records.get("request.ended", ())} - self._acted
         found: dict[str, dict[str, datetime]] = {}
         for entry in records.get("request.asked", ()):
             if entry.data.get("break_glass") is True:

@@ -140,7 +140,7 @@ class Requirement:
         return len(self.satisfied_by) >= self.needed
 
 
-State = Literal["allowed", "pending", "denied", "expired"]
+State = Literal["allowed", "pending", "denied", "expired", "cancelled"]  # `decide` says none of the last
 How = Literal["none", "quorum", "auto", "override", "break-glass"]
 Family = Literal[
     "problem",  # found while gathering

@@ -21,7 +21,7 @@ CLAIM, RECEIPT, ENDED, CANCELLED, RESOLVED = (
     "request.cancelled",
     "doubt.resolved",
 )
-KINDS = (CLAIM, RECEIPT, ENDED, CANCELLED, RESOLVED)
+KINDS = (CLAIM, RECEIPT, ENDED, RESOLVED)
 UNDO = "undo"
 
 StepState = Literal["none", "claimed", "done", "simulated", "in_doubt", "refused", "failed", "revoked"]
@@ -87,13 +87,12 @@ NOTHING = Act()
 
 @dataclass(frozen=True)
 class Course:
-    """What became of one request. `steps` and `undone` are by the step's id; `ended` and `cancelled` are the entries."""
+    """What became of one request. `steps` and `undone` are by the step's id; `ended` is the entry."""
 
     id: str
     steps: Mapping[str, Act] = field(default_factory=dict)
     undone: Mapping[str, Act] = field(default_factory=dict)
     ended: Entry | None = None
-    cancelled: Entry | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -215,20 +214,18 @@ def moment(value: object) -> datetime | None:
 
 def _course(id: str, entries: Iterable[Entry]) -> Course:
     acts: dict[tuple[str, bool], list[Entry]] = {}
-    ended = cancelled = None
+    ended = None
     for entry in entries:
         _, step, *rest = (*entry.subject.split("/"), "")
         if entry.kind == ENDED:
             ended = ended or entry
-        elif entry.kind == CANCELLED:
-            cancelled = cancelled or entry
         elif step:
             acts.setdefault((step, rest[0] == UNDO), []).append(entry)
     steps, undone = (
         {step: _act(those) for (step, undo), those in acts.items() if undo is wanted}
         for wanted in (False, True)
     )
-    return Course(id, steps, undone, ended, cancelled)
+    return Course(id, steps, undone, ended)
 
 
 def _act(entries: Iterable[Entry]) -> Act:

@@ -95,7 +95,7 @@ class Standing:
     @property
     def is_over(self) -> bool:
         """Whether it ended."""
-        return self.course.ended is not None or self.course.cancelled is not None
+        return self.course.ended is not None or self.state == "cancelled"
 
     @property
     def is_glass(self) -> bool:
@@ -166,10 +166,10 @@ def _written(id: str, entries: Iterable[Entry]) -> Request | None:
 
 
 def _state(course: Course, judged: Judged | None) -> str:
-    if course.cancelled is not None and course.ended is None:
-        return "cancelled"
     if course.ended is not None:
         return course.outcome
+    if judged is not None and judged.decision.state == "cancelled":
+        return "cancelled"
     if any(act.state == "in_doubt" for act in course.steps.values()):
         return "in doubt"
     if course.has_begun:

@@ -91,8 +91,6 @@ def _how_it_stopped(course: Course, decision: Decision, taken: bool) -> tuple[st
     ]
     told += [*decision.reasons, *(["what was done was taken back"] if taken else [])]
     told += [f"{step} stays as it was done" for step in stays]
-    if course.cancelled is not None:
-        return "cancelled", "; ".join((str(course.cancelled.data.get("reason", "")), *told))
     if not decision.allowed:
         return decision.state, "; ".join(told)
     return "undone" if taken else "failed", "; ".join(told)

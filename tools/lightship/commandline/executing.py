@@ -130,7 +130,7 @@ class Acting:
             question = self.requests.gathering.question(each, now)
             if self.offline and not (question and question.request.break_glass):
                 continue
-            yield Case(each.id, question, each.problems, each.is_merged)
+            yield Case(each.id, question, each.problems, each.is_merged, self.requests.withdrawn(each))
 
     def _automatic(self) -> Sequence[Asked]:
         """What the portal asked for by itself, where the forge does not know of it."""

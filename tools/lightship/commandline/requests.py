@@ -81,17 +81,28 @@ class Requests:
         pagers = store.observed(self.root, self.settings.branches.facts, ())
         return Gathering(self.catalogs, self.book, pagers)
 
+    def withdrawn(self, asked: Asked) -> str | None:
+        """Why nobody asks for it any more; None where somebody does."""
+        from lightship.actions.withdrawing import withdrawn
+
+        if not asked.withdrawals:
+            return None
+        return withdrawn(asked, self.catalogs.at(asked.base) if asked.base else self.catalog)
+
     def judged(self, asked: Asked, now: datetime) -> tuple[Question | None, Decision]:
         """The question that `asked` raises at `now` and its decision; without a question where its bytes are no request."""
         from lightship.actions.decide import decide
         from lightship.actions.question import Decision, Family
+        from lightship.actions.withdrawing import taken_back
 
+        why = self.withdrawn(asked)
         question = self.gathering.question(asked, now)
         if question is None:
             reasons = asked.problems or ("it is no request",)
             sort: Family = "problem"
-            return None, Decision("denied", reasons=reasons, families=(sort,) * len(reasons))
-        return question, decide(question, now)
+            denied = Decision("denied", reasons=reasons, families=(sort,) * len(reasons))
+            return None, taken_back(denied, why)
+        return question, taken_back(decide(question, now), why)
 
 
 def standings(root: Path, catalog: Catalog, book: Book, now: datetime) -> tuple[Mapping[str, Standing], str]:

@@ -42,6 +42,7 @@ class Asked:
     `base` is the commit whose catalog decides: the first parent of the merge, or the tip of the main branch before it.
     `merged` is the commit that brought the request to the main branch, '' before that. `involved` are identities (also
     'email:<address>' and 'login:<name>') of authors, committers and pushers: they exclude, and never authorise. `problems` each deny.
+    `withdrawals` are words that nobody asks for it any more, whoever says so.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Asked:
     merged_at: datetime | None = None
     involved: tuple[str, ...] = ()
     votes: tuple[Voice, ...] = ()
+    withdrawals: tuple[Voice, ...] = ()
     problems: tuple[str, ...] = ()
     url: str = ""
 
@@ -80,7 +82,7 @@ class Forge(Protocol):
         """Why nothing new may begin at `now`, whatever is approved; '' where it may."""
 
     def requests(self, ids: Collection[str] | None = None) -> tuple[Asked, ...]:
-        """All requests that were asked for and not withdrawn, merged ones included, or those of `ids`; in order of their ids."""
+        """All requests that were asked for and have not ended, merged ones included, or those of `ids`; in order of their ids."""
 
 
 def identities(person: Person) -> tuple[str, ...]:

@@ -91,13 +91,21 @@ class Local:
 
     @property
     def over(self) -> frozenset[str]:
-        """Ids of requests that ended, or were withdrawn."""
-        return frozenset(entry.subject for kind in (ENDED, CANCELLED) for entry in self._entries(kind))
+        """Ids of requests that ended."""
+        return frozenset(entry.subject for entry in self._entries(ENDED))
 
     @cached_property
     def asked(self) -> Mapping[str, tuple[Entry, ...]]:
         """Id → the records of its asking; more than one only where somebody took an id again."""
         return _by_subject(self._entries(ASKED))
+
+    @cached_property
+    def _votes(self) -> Mapping[str, tuple[Entry, ...]]:
+        return _by_subject(self._entries(VOTED))
+
+    @cached_property
+    def _withdrawals(self) -> Mapping[str, tuple[Entry, ...]]:
+        return _by_subject(self._entries(CANCELLED))
 
     def held(self, now: datetime) -> str:
         """Never: no other clock is at hand that this one could differ from."""
@@ -110,14 +118,12 @@ class Local:
         known = {*self.asked, *(() if self._offline else self._on_main)}
         wanted = sorted(known - self.over if ids is None else known.intersection(ids))
         lying = self._lying(wanted)
-        votes = _by_subject(self._entries(VOTED))
-        good = hold(
-            _claims(entry for id in wanted for entry in (*self.asked.get(id, ()), *votes.get(id, ()))),
-            self._cache,
-        )
-        return tuple(self._asked(id, lying[id], votes.get(id, ()), good) for id in wanted)
+        words = (self.asked, self._votes, self._withdrawals)
+        said = (entry for id in wanted for each in words for entry in each.get(id, ()))
+        good = hold(filter(None, map(_claimed, said)), self._cache)
+        return tuple(self._asked(id, lying[id], good) for id in wanted)
 
-    def _asked(self, id: str, lying: _Bytes, votes: Sequence[Entry], good: Mapping[str, bool]) -> Asked:
+    def _asked(self, id: str, lying: _Bytes, good: Mapping[str, bool]) -> Asked:
         path, data = path_of(id), lying.data or b""
         request, problems = read(id, data) if lying.data is not None else (None, ("its file is not here",))
         asked = self.asked.get(id, ())
@@ -145,9 +151,10 @@ class Local:
             involved=tuple(sorted(f"email:{address}" for address in lying.addresses)),
             votes=tuple(
                 _voice(entry, good, verdict)
-                for entry in votes
+                for entry in self._votes.get(id, ())
                 if (verdict := _VERDICTS.get(str(entry.data.get("verdict"))))
             ),
+            withdrawals=tuple(_voice(entry, good, "comment") for entry in self._withdrawals.get(id, ())),
             problems=(*lying.problems, *problems),
         )
 
@@ -236,7 +243,7 @@ def _voice(entry: Entry, good: Mapping[str, bool], verdict: Verdict) -> Voice:
     """What an entry says somebody said; `proven` where the signature is good, and the moment is that of the record."""
     data = entry.data
     claimed = _claimed(entry)
-    at = (None if entry.kind == ASKED else _moment(data)) or entry.recorded_at
+    at = (_moment(data) if entry.kind == VOTED else None) or entry.recorded_at
     near = abs(entry.recorded_at - at) <= _NEAR
     return Voice(
         id=entry.id,
@@ -250,10 +257,6 @@ def _voice(entry: Entry, good: Mapping[str, bool], verdict: Verdict) -> Voice:
     )
 
 
-def _claims(entries: Iterable[Entry]) -> Iterator[Claimed]:
-    return (claimed for entry in entries if (claimed := _claimed(entry)) is not None)
-
-
 def _claimed(entry: Entry) -> Claimed | None:
     """What the entry's signature is said to sign; None where it lacks something."""
     data = entry.data
@@ -263,6 +266,8 @@ def _claimed(entry: Entry) -> Claimed | None:
     key, signature, bound, person, reason, verdict = map(_plain, told)
     if entry.kind == ASKED:
         signed, namespace = statements.asking(bound, person), statements.REQUEST
+    elif entry.kind == CANCELLED:
+        signed, namespace = statements.withdrawing(bound, person, reason), statements.REQUEST
     else:
         at = _moment(data)
         if at is None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from lightship.journal.entry import Entry
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-ENDS = ("request.ended", "request.cancelled")
 
 id_argument = click.argument("id", metavar="ID", shell_complete=completing.requests)
 as_option = click.option(
@@ -131,19 +130,19 @@ class Desk:
 
     @cached_property
     def ends(self) -> Mapping[str, str]:
-        """How requests ended, by id: done, denied, expired, cancelled …"""
+        """How requests ended, by id: done, denied, expired, cancelled …; what was only withdrawn is ended by the next run."""
         found: dict[str, str] = {}
-        for kind in ENDS:
-            for entry in self.requests.book.records.get(kind, ()):
-                found.setdefault(entry.subject, str(entry.data.get("outcome") or "cancelled"))
+        for entry in self.requests.book.records.get("request.ended", ()):
+            found.setdefault(entry.subject, str(entry.data.get("outcome")))
         return found
 
     def check_open(self, asked: Asked) -> None:
         """Raises UsageError where nothing can be said or done about it any more."""
         from lightship.errors import UsageError
 
-        if asked.id in self.ends:
-            raise UsageError(f"{asked.id} ended: {self.ends[asked.id]}; ask anew")
+        withdrawn = "cancelled" if self.requests.withdrawn(asked) is not None else ""
+        if ended := self.ends.get(asked.id) or withdrawn:
+            raise UsageError(f"{asked.id} ended: {ended}; ask anew")
 
     def drop_branch(self, id: str, local: Local) -> None:
         """Let go of the local branch of a request that needs it no more."""

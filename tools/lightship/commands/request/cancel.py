@@ -20,15 +20,18 @@ from lightship.errors import UsageError
 def command(desk: Desk, format: str, id: str, reason: str, named: str, key: Path | None) -> None:
     """Withdraw request ID.
 
-    Only who asked for it can. What was done already is not taken back.
+    Only who asked for it, or gets it, can. The next run ends it, and takes back what it had begun; anybody else who may
+    approve it can say no.
     """
     from lightship.forge import statements
 
     asked = desk.find(id)
     desk.check_open(asked)
-    if asked.request is not None and named not in (asked.request.requester, asked.request.beneficiary):
+    asker = asked.asker.person if asked.asker else ""
+    may = (asked.request.requester, asked.request.beneficiary) if asked.request else (asker,)
+    if named not in may:
         raise UsageError(
-            f"withdrawing {asked.id}: '{asked.request.requester}' asked for it, and can withdraw it; "
+            f"withdrawing {asked.id}: '{may[0]}' asked for it, and can withdraw it; "
             f"`lightship approve {asked.id} --deny --as {named}` says no"
         )
     if (forge := desk.github) is not None:

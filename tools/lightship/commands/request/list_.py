@@ -18,7 +18,8 @@ def command(desk: Desk, format: str, everything: bool) -> None:
 
     asked = desk.all() if everything else desk.requests.forge.requests()
     ended = desk.ends
-    told = [(each, ended.get(each.id) or desk.judged(each)[1].state) for each in asked]
+    states = [(each, ended.get(each.id) or desk.judged(each)[1].state) for each in asked]
+    told = [(each, state) for each, state in states if everything or state != "cancelled"]
     if format == "json":
         rows = [
             {
