@@ -119,18 +119,6 @@ def test_what_was_begun_is_finished_by_the_next_command(tmp_path: Path) -> None:
     assert "interrupted" not in lightship(root, "journal", "sync").err
 
 
-def test_what_a_living_process_holds_is_left_alone(tmp_path: Path) -> None:
-    journal = clones.clone(clones.origin(tmp_path), "a")
-    mine = clones.entry("mine")
-    batch = journal.kept.hold([(mine, mine.to_bytes())])
-    assert list(Journal(journal.root, clones.BRANCH).kept.left()) == []
-    batch.release()  # as the end of the process would
-    other = Journal(journal.root, clones.BRANCH)
-    other.append([clones.entry("other")])
-    assert subjects(other.entries()) == ["mine", "other"]
-    assert subjects(other.finished) == ["mine"]
-
-
 @pytest.mark.parametrize("ref", ["refs/heads/journal", "refs/remotes/origin/journal"])
 def test_a_lock_that_a_killed_git_left(tmp_path: Path, ref: str) -> None:
     journal = clones.clone(clones.origin(tmp_path), "a")

@@ -1,7 +1,8 @@
 """What the journal keeps beside the branch, in the repository's own folder: entries on their way, and an anchor.
 
 A batch of entries lies in a file from before its first commit until the branch holds the last. The lock on the file
-says whether its process still lives, so what a killed one left is known at once, and never taken up by two.
+says whether its process still lives, so what a killed one left is known at once, and never taken up by two. Files are
+made, looked at and taken away by one process at a time, so nobody meets one that is not locked yet, or gone already.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
-from uuid import uuid4
+
+from ulid import ULID
 
 from lightship.errors import CouldNotRun
 from lightship.journal.anchor import Anchor, NoAnchor
@@ -31,15 +33,13 @@ class Batch:
 
     def drop(self) -> None:
         """Nobody needs it any more."""
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError), _alone(self.path.parent):
             os.unlink(self.path)
         self.release()
 
     def release(self) -> None:
         """Leave it to the next process."""
-        if self._handle >= 0:
-            os.close(self._handle)
-        self._handle = -1
+        os.close(self._handle)
 
 
 class Kept:
@@ -70,9 +70,7 @@ class Kept:
 
     def left(self) -> Iterator[Batch]:
         """What killed processes left, oldest first, locked for us; half-written files, which promised nothing, go away."""
-        for path in sorted(self._folder.glob("*" + _HALF)) + sorted(
-            self._folder.glob("*" + _WHOLE), key=_age
-        ):
+        for path in (*sorted(self._folder.glob("*" + _HALF)), *sorted(self._folder.glob("*" + _WHOLE))):
             handle = _locked(path)
             if handle < 0:
                 continue
@@ -107,38 +105,36 @@ class Kept:
                 os.replace(half, self.anchor_path)
 
     def _begun(self) -> tuple[Path, int]:
-        """A new file, locked for this process."""
+        """A new file, locked for this process; names sort by time."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        while True:
-            half = self._folder / (uuid4().hex + _HALF)
+        half = self._folder / f"{ULID()}{_HALF}"
+        with _alone(self._folder):
             handle = os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
             fcntl.flock(handle, fcntl.LOCK_EX)
-            if os.fstat(handle).st_nlink:
-                return half, handle
-            os.close(handle)  # another process took it for a leftover before it was locked
+        return half, handle
 
 
-def _age(path: Path) -> tuple[float, str]:
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """No other process is in here for the same folder."""
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        return path.stat().st_mtime, path.name
-    except FileNotFoundError:
-        return 0, path.name
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _locked(path: Path) -> int:
     """A handle on `path`, locked for this process; -1 where another has it, or it is gone."""
-    try:
+    with suppress(OSError), _alone(path.parent):
         handle = os.open(path, os.O_RDWR)
-    except OSError:
-        return -1
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return -1
-    if os.fstat(handle).st_nlink and path.exists():
-        return handle
-    os.close(handle)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+        else:
+            return handle
     return -1
 
 
