@@ -17,6 +17,7 @@ from lightship.catalog.kinds.person import Person
 from lightship.catalog.kinds.policy import Approvers, BreakGlass, Policy, PolicyEscalation, PolicyTier
 from lightship.catalog.kinds.request import Request
 from lightship.catalog.kinds.team import Team
+from lightship.facts.records import Frozen
 
 NAMES = ("ada", "bo", "cy", "di", "eve", "flo", "gus")
 ROLES = ("leader", "commander", "platform")
@@ -41,7 +42,7 @@ class Case:
 
 def case(number: int) -> Case:
     """The case of a number."""
-    return _Maker(Random(number)).make()
+    return _Maker(Random(number), frozen=number % 3 == 0).make()
 
 
 @lru_cache(maxsize=65536)
@@ -57,8 +58,9 @@ def _team(id: str, members: tuple[str, ...], lead: str | None) -> Team:
 class _Maker:
     """Mostly what would be allowed, with some of it gone wrong."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, frozen: bool) -> None:
         self.random = random
+        self.frozen = frozen
         self.start = random.choice(DAYS)
         # How wild: a tenth of the cases go wrong everywhere, most in a few places.
         self.wild = random.choice((0.0, 0.01, 0.02, 0.03, 0.05, 0.15))
@@ -97,6 +99,9 @@ class _Maker:
             problems=("somebody tampered with it",) if self.odd(0.5) else (),
             facts={"incident": None},
             asked_at=self.asked_at(asked),
+            frozen=Frozen(self.start - HOUR, "The sale", "cy", self.start + 9 * HOUR)
+            if self.frozen
+            else None,
         )
         return Case(question, self.moment(question))
 
@@ -183,7 +188,7 @@ class _Maker:
         requester = people.get(asked.requester)
         return {
             "request": {"inputs": asked.inputs, "reason": asked.reason},
-            "target": {"tier": self.random.choice((1, 1, 2))},
+            "target": {"tier": self.random.choice((1, 1, 2)), "frozen": self.frozen},
             "requester": {"roles": list(requester.roles) if requester else []},
             "incident": {"severity": "SEV1"} if asked.incident else None,
             "time": {"hour": self.random.choice((11, 12))},
@@ -202,7 +207,7 @@ class _Maker:
         if random.random() < 0.1:
             after = replace(after, target=service("checkout", random.choice(("payments", "platform"))))
         if random.random() < 0.1:
-            after = replace(after, facts={**before.facts, "target": {"tier": 2}})
+            after = replace(after, facts={**before.facts, "target": {"tier": 2, "frozen": self.frozen}})
         return after
 
     def condition(self, times: float) -> str:

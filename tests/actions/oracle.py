@@ -24,6 +24,10 @@ TRUTH: Mapping[str, Callable[[Mapping[str, Any]], bool | None]] = {
     "false": lambda _: False,
     "incident != null": lambda facts: facts["incident"] is not None,
     "target.tier == 1": lambda facts: facts["target"]["tier"] == 1,
+    "!target.frozen": lambda facts: not facts["target"]["frozen"],
+    "!target.frozen || incident != null": lambda facts: (
+        facts["incident"] is not None or not facts["target"]["frozen"]
+    ),
     "requester.roles.exists(r, r == 'leader')": lambda facts: "leader" in facts["requester"]["roles"],
     "time.hour >= 12": lambda facts: facts["time"]["hour"] >= 12,
     "request.inputs.hours <= 4": lambda facts: (

@@ -127,6 +127,11 @@ class Shop:
         assert done.code == 0, done.err
         return [(each["step"], each["outcome"]) for each in json.loads(done.out)["steps"]]
 
+    def outcome(self, id: str) -> str:
+        """How a request ended; '' where it has not."""
+        ends = (entry for entry in Journal(self.root, "journal").entries() if entry.kind == "request.ended")
+        return next((str(entry.data["outcome"]) for entry in ends if entry.subject == id), "")
+
     def kinds(self, subject: str = "") -> list[str]:
         """The kinds of entries about a subject, or what lies below it, in order."""
         return [

@@ -26,7 +26,7 @@ FILES = {
     "catalog/services/payment.yaml": "name: Payment\nowner: shop\n",
 }  # fmt: skip
 KEYS = {
-    "subject", "as_of", "services", "owner", "on_call", "open_incidents", "blast_radius", "alerts", "changes", "similar",
+    "subject", "as_of", "services", "owner", "on_call", "frozen", "maintenance", "open_incidents", "blast_radius", "alerts", "changes", "similar",
     "experts", "runbooks", "slos", "customers", "features", "initiatives", "links", "unknown",
 }  # fmt: skip
 

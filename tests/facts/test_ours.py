@@ -12,13 +12,14 @@ from lightship.actions.operations import registry
 from lightship.actions.operations.base import Record
 from lightship.catalog.kinds.schedule import Schedule
 from lightship.facts import ours
-from lightship.facts.records import NOTHING, Change, Observed
+from lightship.facts.records import NOTHING, Change, Frozen, Observed
 from lightship.journal.entry import Actor, Entry, new_id
 from lightship.oncall.pager import resolved
 from lightship.oncall.shifts import shifts
 
 T = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 NIGHTS = Schedule.model_validate(
     {
         "id": "nights",
@@ -133,10 +134,61 @@ def test_a_service_is_frozen_until_the_last_freeze_ends() -> None:
     ended = entry("lightship.unlock_service", T + 2 * HOUR, "two", service="cart", reason="Audit")
     asked = entry("lightship.unlock_service", T + 3 * HOUR, "new", service="cart", reason="Enough")
     frozen = [
-        ours.with_records(NOTHING, told(*those), T).frozen
+        ours.with_records(NOTHING, told(*those), T + 4 * HOUR).frozen
         for those in ((one, two), (one, two, ended), (one, two, ended, asked))
     ]
     assert [each["cart"].reason if each else "" for each in frozen] == ["Audit", "Sale", ""]
+
+
+def test_a_freeze_is_over_when_its_time_is_and_not_when_it_is_taken_back() -> None:
+    lock = entry("lightship.lock_service", T, service="cart", reason="Sale", by="ada")
+    claim = Entry(
+        new_id(T), "claim", "req-1/lock", T, Actor("x"), {"key": "k", "expires_at": "2026-06-01T14:00:00Z"}
+    )
+    later = Entry(
+        new_id(T), "claim", "req-1/lock/2", T, Actor("x"), {"key": "k", "expires_at": "2026-06-01T18:00:00Z"}
+    )
+    freezes = ours.freezes({"claim": [claim, later], **told(lock)})
+    assert freezes == {"cart": (Frozen(T, "Sale", "ada", T + 2 * HOUR),)}
+    assert ours.holding(freezes["cart"], T + 2 * HOUR - MINUTE) == freezes["cart"][0]
+    assert ours.holding(freezes["cart"], T + 2 * HOUR) is None
+    before, after = (
+        ours.with_records(NOTHING, {"claim": [claim], **told(lock)}, now) for now in (T + HOUR, T + 2 * HOUR)
+    )
+    assert before.frozen and not after.frozen and before.commit != after.commit
+    assert not ours.with_records(NOTHING, told(lock), T - MINUTE).frozen
+
+
+def test_the_freeze_that_holds_longest_is_the_one_that_counts() -> None:
+    short, long, open_end = (
+        Frozen(T, "a", "", T + HOUR),
+        Frozen(T, "b", "", T + 2 * HOUR),
+        Frozen(T, "c"),
+    )
+    assert ours.holding((long, short), T) == long
+    assert ours.holding((long, open_end, short), T) == open_end
+    assert ours.holding((), T) is None
+
+
+def test_a_freeze_that_was_lifted_before_its_time_does_not_lift_a_later_one_when_that_comes() -> None:
+    """Ending it is written once more when its time is over."""
+    one = entry("lightship.lock_service", T, "one", service="cart", reason="Sale")
+    lifted = entry("lightship.unlock_service", T + HOUR, "asked", service="cart", reason="Enough")
+    two = entry("lightship.lock_service", T + 2 * HOUR, "two", service="cart", reason="Audit")
+    late = entry("lightship.unlock_service", T + 3 * HOUR, "one", service="cart", reason="Sale")
+    (left,) = ours.freezes(told(one, lifted, two, late))["cart"]
+    assert left.reason == "Audit"
+
+
+def test_maintenances_that_run_are_told_from_their_beginning_until_they_end() -> None:
+    records = told(work(T, T + HOUR), work(T, T + 2 * HOUR, "other"))
+    running = [
+        [each.start for each in ours.with_records(NOTHING, records, now).maintenances]
+        for now in (T, T + HOUR, T + 2 * HOUR, T + 3 * HOUR, T + 4 * HOUR)
+    ]
+    assert running == [[], [T + HOUR], [T + HOUR, T + 2 * HOUR], [T + 2 * HOUR], []]
+    tips = {ours.with_records(NOTHING, records, now).commit for now in (T, T + HOUR, T + 2 * HOUR)}
+    assert len(tips) == 3
 
 
 @pytest.mark.parametrize(

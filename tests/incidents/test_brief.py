@@ -22,7 +22,7 @@ from lightship.incidents.incident import Incident
 from lightship.incidents.known import Known
 
 KEYS = {
-    "subject", "as_of", "services", "owner", "on_call", "open_incidents", "blast_radius", "alerts", "changes", "similar",
+    "subject", "as_of", "services", "owner", "on_call", "frozen", "maintenance", "open_incidents", "blast_radius", "alerts", "changes", "similar",
     "experts", "runbooks", "slos", "customers", "features", "initiatives", "links", "unknown",
 }  # fmt: skip
 FILES = {

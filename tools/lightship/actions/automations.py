@@ -24,6 +24,7 @@ from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.action import Action, Trigger
 from lightship.catalog.kinds.request import Request
 from lightship.expressions import Expression, context
+from lightship.facts import ours
 from lightship.incidents.book import Book
 from lightship.incidents.incident import Incident
 from lightship.journal.entry import Entry, new_id
@@ -52,7 +53,7 @@ def due(catalog: Catalog, book: Book, now: datetime, brief: Brief = lambda incid
     triggered = [action for action in catalog.actions.values() if action.triggers]
     waits = (trigger.after or timedelta() for action in triggered for trigger in action.triggers)
     seen = tuple(happenings(catalog, book, now, now - LIFE - max(waits))) if triggered else ()
-    made = _Making(catalog, now, brief)
+    made = _Making(catalog, book, now, brief)
     found = (
         wish
         for action in triggered
@@ -106,8 +107,9 @@ def keeper(catalog: Catalog, action: Action, target: str | None, at: datetime) -
 class _Making:
     """Fills in what triggers ask for."""
 
-    def __init__(self, catalog: Catalog, now: datetime, brief: Brief) -> None:
+    def __init__(self, catalog: Catalog, book: Book, now: datetime, brief: Brief) -> None:
         self._catalog, self._now, self._brief = catalog, now, brief
+        self._freezes = ours.freezes(book.records)
         self._conditions = Conditions(catalog)
         self._briefs: dict[str, str] = {}
 
@@ -165,10 +167,11 @@ class _Making:
         """Whether `when` holds; what cannot be told does not."""
         if target is not None and target not in self._catalog.services:
             return False
+        frozen = ours.holding(self._freezes.get(target or "", ()), self._now) is not None
         values = {
             "incident": None if seen.incident is None else of_incident(seen.incident),
             "score": None if seen.score is None else _of_score(seen),
-            **self._conditions.around(target, self._now),
+            **self._conditions.around(target, self._now, frozen),
         }
         return Expression(trigger.when, TRIGGERS).evaluate(context(values)) is True
 

@@ -33,20 +33,24 @@ class Conditions:
         on_call: tuple[Span, ...],
         incident: OpenIncident | None,
         now: datetime,
+        frozen: bool = False,
     ) -> Mapping[str, Any]:
-        """Every variable of `VARIABLES`. `incident` counts only where it is open, and hits the target."""
+        """Every variable of `VARIABLES`. `incident` counts only where it is open, and hits the target.
+
+        `frozen`: whether somebody froze the target.
+        """
         return {
             "request": _request(request),
             "requester": self._requester(request.requester, on_call, now),
             "incident": None if incident is None else _incident(incident),
-            **self.around(request.target, now),
+            **self.around(request.target, now, frozen),
         }
 
-    def around(self, target: str | None, now: datetime) -> Mapping[str, Any]:
+    def around(self, target: str | None, now: datetime, frozen: bool = False) -> Mapping[str, Any]:
         """The variables `target`, the service of this id (null where it is None), and `time`."""
         service = self._catalog.services.get(target or "")
         team = self._catalog.teams.get(service.owner) if service else None
-        return {"target": self._target(service), "time": _time(team, now)}
+        return {"target": {**self._target(service), "frozen": frozen}, "time": _time(team, now)}
 
     def _target(self, service: Service | None) -> Any:
         id = service.id if service else ""
@@ -56,7 +60,9 @@ class Conditions:
 
     @cached_property
     def _read_target(self) -> Any:
-        return whole(VARIABLES["target"], {"name": lambda service: service.label})
+        shape = VARIABLES["target"]
+        kept = {name: part for name, part in shape.fields.items() if name != "frozen"}
+        return whole(Shape("object", fields=kept), {"name": lambda service: service.label})
 
     @cached_property
     def _read_requester(self) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from ulid import ULID
 
-from lightship.actions import quorum
+from lightship.actions import freezing, quorum
 from lightship.actions.question import Decision, Family, Question, Rules, State
 from lightship.actions.vocabulary import VARIABLES
 from lightship.actions.votes import later, works
@@ -124,10 +124,12 @@ def _by(question: Question, rules: Rules, now: datetime) -> Decision:
     for role, person in (("asks", request.requester), ("gets it", request.beneficiary)):
         if not (works(rules, person, request.requested_at) and works(question.current, person, now)):
             return _no("gone", f"'{person}', who {role}, does not work here")
-    conditions = _Conditions({**question.facts, **rules.facts})
+    facts = {**question.facts, **rules.facts}
+    conditions = _Conditions(facts)
     allow = conditions.verdict(rules.action.allow)
     if allow is not True:
-        return _no("allow", f"who may ask: `{rules.action.allow}` {_told(allow)}")
+        why = f"who may ask: `{rules.action.allow}` {_told(allow)}"
+        return _no("allow", why, *_freeze(question, rules, facts))
     if request.break_glass:
         return _break_glass(question, rules, policy.break_glass, now)
     tier = _tier(policy.tiers, conditions)
@@ -136,6 +138,16 @@ def _by(question: Question, rules: Rules, now: datetime) -> Decision:
     if tier.auto_approve is not None and conditions.verdict(tier.auto_approve) is True:
         return Decision("allowed", expires_at=request.not_after, how="auto", tier=tier.name)
     return quorum.judge(question, rules, policy, tier, now)
+
+
+def _freeze(question: Question, rules: Rules, facts: Mapping[str, Any]) -> Iterator[str]:
+    """What is to be said of the freeze, where but for it who asks might."""
+    target = facts.get("target")
+    if question.frozen is None or rules.action is None or not isinstance(target, Mapping):
+        return
+    thawed = _Conditions({**facts, "target": {**target, "frozen": False}})
+    if thawed.verdict(rules.action.allow) is True:
+        yield freezing.told(question.frozen, rules)
 
 
 class _Conditions:

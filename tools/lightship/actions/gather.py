@@ -14,6 +14,7 @@ from lightship.actions.question import OpenIncident, Question, Rules, Span, Vote
 from lightship.actions.values import of_portal
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.kinds.request import Request
+from lightship.facts import ours
 from lightship.facts.records import Observed
 from lightship.forge.base import Asked, Voice, identities
 from lightship.incidents.book import Book
@@ -58,7 +59,8 @@ class Gathering:
         current = self._known(self.catalogs.now)
         seen = (base, settled, current)
         on_call, incident = self._spans(base.catalog, request, now), self._incident(request)
-        sight = (request, on_call, _hit(incident, request), now)
+        frozen = ours.holding(self._freezes.get(request.target or "", ()), now)
+        sight = (request, on_call, _hit(incident, request), now, frozen is not None)
         rules = base.ruling(*sight)
         itself = self._asked_itself(asked, request, base.catalog)
         problems = (
@@ -73,12 +75,13 @@ class Gathering:
             involved=_involved(asked, seen),
             votes=tuple(_vote(voice, seen) for voice in asked.votes),
             merged_at=asked.merged_at,
-            needs_merge=not (request.break_glass or itself),
+            needs_merge=not (request.break_glass or (itself and not asked.url)),
             on_call=on_call,
             incident=incident,
             seen=self._uses(asked, request),
             problems=problems if itself else (*problems, *_unproven(asked, request, seen)),
             asked_at=asked.asker.at if asked.asker else None,
+            frozen=frozen,
         )
 
     def _known(self, catalog: Catalog) -> _Known:
@@ -104,9 +107,9 @@ class Gathering:
         return self._on_call[key]
 
     def _asked_itself(self, asked: Asked, request: Request, catalog: Catalog) -> bool:
-        """Whether the portal asked for these very bytes, because a trigger says so; nobody merges that."""
+        """Whether the portal asked for these very bytes, because a trigger says so; only a pull request of it is merged."""
         recorded = self._recorded.get(request.id, ())
-        if len(recorded) != 1 or recorded[0].data.get("digest") != asked.digest:
+        if len(recorded) != 1 or recorded[0].data.get("text") != asked.data.decode(errors="replace"):
             return False
         return is_genuine(request, recorded[0], catalog)
 
@@ -133,6 +136,10 @@ class Gathering:
             found.channel,
             found.bridge,
         )
+
+    @cached_property
+    def _freezes(self) -> ours.Freezes:
+        return ours.freezes(self.book.records)
 
     def _uses(self, asked: Asked, request: Request) -> tuple[datetime, ...]:
         """When the requester used break-glass for other requests, by what the forge and the journal saw, not the asker.
@@ -199,10 +206,15 @@ class _Known:
         return next(iter(those)) if len(those) == 1 else ""
 
     def ruling(
-        self, request: Request, on_call: tuple[Span, ...], incident: OpenIncident | None, now: datetime
+        self,
+        request: Request,
+        on_call: tuple[Span, ...],
+        incident: OpenIncident | None,
+        now: datetime,
+        frozen: bool,
     ) -> Rules:
         """Who may, by this catalog, with what its conditions see."""
-        return self.rules(request, self.conditions.facts(request, on_call, incident, now))
+        return self.rules(request, self.conditions.facts(request, on_call, incident, now, frozen))
 
     def rules(self, request: Request, facts: Mapping[str, Any]) -> Rules:
         """Who may, by this catalog; `facts` are what its conditions see."""
@@ -224,7 +236,9 @@ class _Known:
 
 def _unproven(asked: Asked, request: Request, seen: tuple[_Known, ...]) -> Iterator[str]:
     """Why it is not shown that the requester asked."""
-    if asked.asker is None:
+    if asked.by_bot:
+        yield "a bot opened its pull request, and no record says that a trigger asked for just this"
+    elif asked.asker is None:
         yield f"nothing shows that '{request.requester}' asked for it"
     elif not asked.asker.proven or asked.asker.digest != asked.digest:
         yield f"what '{request.requester}' asked for is not what lies here: its bytes were changed"

@@ -17,6 +17,7 @@ from lightship.catalog.kinds.policy import Policy
 from lightship.catalog.kinds.request import Request
 from lightship.catalog.kinds.service import Service
 from lightship.catalog.kinds.team import Team
+from lightship.facts.records import Frozen
 
 Verdict = Literal["approve", "deny", "dismissed", "comment"]
 
@@ -92,7 +93,8 @@ class Question:
     the bytes (authors, committers, pushers). `problems` are reasons that gathering found, each of which denies.
     `asked_at` is when the forge first saw it, which the asker does not write. `seen` are the moments at which the requester
     used break-glass for other requests. `facts` are what conditions see beside the request:
-    `time`, `requester`, `target`, `incident` as CEL values; the facts of `base` and `settled` go over them.
+    `time`, `requester`, `target`, `incident` as CEL values; the facts of `base` and `settled` go over them. `frozen` is the
+    freeze that holds on the target: conditions see that there is one, and reasons tell of it.
     """
 
     request: Request
@@ -110,6 +112,7 @@ class Question:
     problems: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     asked_at: datetime | None = None
+    frozen: Frozen | None = None
 
     @property
     def since(self) -> datetime:

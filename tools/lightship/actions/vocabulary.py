@@ -33,11 +33,15 @@ _TIME = Shape(
         "working_hours": Shape("yes or no", "Whether the target's owner is normally at work."),
     },
 )
-_OF_SERVICE = OF_SERVICES["service"].described("The service that it is about.")
+_TARGET = (
+    OF_SERVICES["service"]
+    .also(frozen=Shape("yes or no", "Whether somebody froze it, and the freeze still holds."))
+    .described("The service that it is about.")
+)
 
 VARIABLES: Mapping[str, Shape] = {
     "request": _REQUEST,
-    "target": _OF_SERVICE,
+    "target": _TARGET,
     "requester": of_model(model("person")).also(
         id=Shape("text", "Their id."),
         teams=Shape("list", "Ids of the teams that they are in.", item=Shape("text")),
@@ -76,7 +80,7 @@ _SCORE = Shape(
 TRIGGERS: Mapping[str, Shape] = {
     "incident": _INCIDENT.described("The incident that it happened to; null where it happened to none."),
     "score": _SCORE.described("For score-dropped: the score; else null."),
-    "target": _OF_SERVICE.described("The service that the trigger names; null where it names none."),
+    "target": _TARGET.described("The service that the trigger names; null where it names none."),
     "time": _TIME,
 }
 """What `when` of a trigger may look at."""

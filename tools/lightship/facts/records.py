@@ -171,18 +171,30 @@ class PagerSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """Nobody deploys a service, from `since` on."""
+    """Nobody deploys a service, from `since` until `until` (None: until somebody ends it). `by` is who asked; '' if unknown."""
 
     since: datetime
     reason: str
+    by: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """A service is worked on from `start` until just before `end`: what happens to it then may be expected."""
+
+    service: str
+    title: str
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True)
 class Observed:
     """What the `facts` branch holds beside values: changes by time, alerts by time, pagers' schedules by id.
 
-    `overrides` (by schedule) and `frozen` (by service) are what our own records tell; see `facts.ours`. `commit` differs
-    wherever anything else does.
+    `overrides` (by schedule), `frozen` (by service) and `maintenances` (those that run now) are what our own records
+    tell; see `facts.ours`. `commit` differs wherever anything else does.
     """
 
     commit: str = ""
@@ -191,6 +203,7 @@ class Observed:
     schedules: Mapping[str, PagerSchedule] = field(default_factory=dict)
     overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
     frozen: Mapping[str, Frozen] = field(default_factory=dict)
+    maintenances: tuple[Maintenance, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 

@@ -62,6 +62,42 @@ def on_call(services: Sequence[str], known: Known, now: datetime) -> list[Row]:
     return rows
 
 
+def frozen(services: Sequence[str], known: Known) -> list[Row]:
+    """A row for each of `services` that nobody deploys just now; `until`: null where it holds until somebody ends it."""
+    rows = []
+    for id in services:
+        held = known.observed.frozen.get(id)
+        if held is not None:
+            person = known.catalog.people.get(held.by)
+            rows.append(
+                {
+                    "service": id,
+                    "reason": held.reason,
+                    "by": held.by or None,
+                    "name": person.label if person else held.by or None,
+                    "since": stamp(held.since),
+                    "until": stamp(held.until) if held.until else None,
+                }
+            )
+    return rows
+
+
+def maintenance(services: Sequence[str], needed: Sequence[str], observed: Observed) -> list[Row]:
+    """Maintenances that run: of the services, then of what they need; the last to begin first."""
+    ranks = {**dict.fromkeys(needed, 1), **dict.fromkeys(services, 0)}
+    found = [each for each in observed.maintenances if each.service in ranks]
+    found.sort(key=lambda each: (ranks[each.service], -each.start.timestamp(), each.title))
+    return [
+        {
+            "service": each.service,
+            "title": each.title,
+            "start": stamp(each.start),
+            "end": stamp(each.end),
+        }
+        for each in found
+    ]
+
+
 def open_incidents(subject: str, services: Sequence[str], known: Known, now: datetime) -> list[Row]:
     """Others that somebody works on, on these services or next to them; all where no service is named."""
     near = {*services, *(id for service in services for id in neighbours(known.needs, service))}

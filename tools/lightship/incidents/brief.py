@@ -42,6 +42,8 @@ def brief(subject: Subject, known: Known, now: datetime) -> dict[str, Any]:
         "services": list(services),
         "owner": around.owner(services, known.catalog),
         "on_call": calls,
+        "frozen": around.frozen(services, known),
+        "maintenance": around.maintenance(services, needed, known.observed),
         "open_incidents": opened,
         "blast_radius": reach,
         "alerts": [_alert(alert) for alert in alerts],

@@ -64,6 +64,27 @@ class Brief:
         )
 
     @property
+    def held(self) -> tuple[Markup, ...]:
+        """What stands in the way of deploying, and what is worked on: freezes and maintenances that hold."""
+        return (*self._each("frozen", self._frozen), *self._each("maintenance", self._maintenance))
+
+    def _frozen(self, row: Mapping[str, Any]) -> Markup:
+        name, by = self._pieces.name("service", _text(row, "service")), _text(row, "by")
+        until = self._moment(row.get("until"))
+        return Markup("{} is frozen{}: {} <small>{}</small>").format(
+            name,
+            Markup(" until {}").format(until) if until else "",
+            _text(row, "reason"),
+            Markup("by {}").format(self._pieces.name("person", by)) if by else "",
+        )
+
+    def _maintenance(self, row: Mapping[str, Any]) -> Markup:
+        name, end = self._pieces.name("service", _text(row, "service")), self._moment(row.get("end"))
+        return Markup("{} is in maintenance{}: {}").format(
+            name, Markup(" until {}").format(end) if end else "", _text(row, "title")
+        )
+
+    @property
     def suspects(self) -> tuple[Markup, ...]:
         """Changes that may have caused it, the likeliest first, each with the reason."""
         return self._each("changes", self._change)

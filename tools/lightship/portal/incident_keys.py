@@ -110,7 +110,9 @@ class IncidentKeys:
             yield from map(face, self._view.book.by_service.get(id, ())[:LAST])
             yield from map(repr, incidents.changes_of(id))
             yield from map(repr, incidents.alerts_of(id))
-            yield repr(self._view.observed.frozen.get(id))
+            if (frozen := self._view.observed.frozen.get(id)) is not None:
+                yield f"{frozen!r} {self._labels.get(frozen.by)}"
+            yield repr([each for each in self._view.observed.maintenances if each.service == id])
         elif kind == "team":
             yield from self._open(incidents.open_of(self._view.services_of.get(id, ())))
         elif kind == "person":

@@ -67,12 +67,24 @@ class ServicePages:
             "tier": f"tier {service.tier}, {TIERS[service.tier]}" if service.tier else "",
             "file": service.path,
             "frozen": self._frozen(service.id),
+            "maintenance": self._maintenance(service.id),
         }
 
     def _frozen(self, id: str) -> str:
-        """Why nobody deploys it just now."""
+        """Why nobody deploys it just now, since when, until when, and who said so."""
         found = self._view.observed.frozen.get(id)
-        return f"{found.reason} (since {full(found.since, self._view.zone)})" if found else ""
+        if found is None:
+            return ""
+        zone, person = self._view.zone, self._catalog.people.get(found.by)
+        until = f" until {full(found.until, zone)}" if found.until else ""
+        by = f", by {person.label if person else found.by}" if found.by else ""
+        return f"{found.reason} (since {full(found.since, zone)}{until}{by})"
+
+    def _maintenance(self, id: str) -> str:
+        """What is being worked on just now, and until when."""
+        zone = self._view.zone
+        running = [each for each in self._view.observed.maintenances if each.service == id]
+        return "; ".join(f"{each.title} (until {full(each.end, zone)})" for each in running)
 
     def _happening(self, id: str) -> dict[str, Markup]:
         """What is open, what was changed, and what broke lately with what fixed it."""

@@ -40,6 +40,8 @@ def _head(brief: Row, now: datetime) -> Iterator[str]:
 
 def _parts(brief: Row, now: datetime) -> Iterator[str]:
     yield from _listed("on call", brief["on_call"], _on_call, 4)
+    yield from _listed("frozen", brief["frozen"], _frozen, 3)
+    yield from _listed("maintenance", brief["maintenance"], _maintenance, 3)
     yield from _listed("suspects", brief["changes"], _suspect, _ROWS["suspects"])
     yield from _listed("runbooks", brief["runbooks"], _runbook, _ROWS["runbooks"])
     yield from _listed("open now", brief["open_incidents"], _incident, _ROWS["open"])
@@ -95,6 +97,15 @@ def _on_call(row: Row) -> str:
     then = f", then {row['then']}" if row["then"] else ""
     source = f", says {row['source']}" if row["source"] != "rotations" else ""
     return f"{who}{phone} for {row['service']}{until}{then}{source}"
+
+
+def _frozen(row: Row) -> str:
+    until = f"until {_clock(row['until'])}" if row["until"] else "until it is unlocked"
+    return f"{row['service']} {until}, by {row['name'] or 'nobody knows whom'}: {' '.join(row['reason'].split())}"
+
+
+def _maintenance(row: Row) -> str:
+    return f"{row['service']} since {_clock(row['start'])}, until {_clock(row['end'])}: {row['title']}"
 
 
 def _owner(row: Row | None) -> str:

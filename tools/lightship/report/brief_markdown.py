@@ -39,6 +39,8 @@ def _parts(brief: Row, now: datetime) -> Iterator[str]:
         return relative(datetime.fromisoformat(row["at"]), now)
 
     yield from _listed("On call", brief["on_call"], _on_call)
+    yield from _listed("Frozen", brief["frozen"], _frozen)
+    yield from _listed("In maintenance", brief["maintenance"], _maintenance)
     yield from _listed("Open now", brief["open_incidents"], _incident)
     yield from _listed(
         "Alerts", brief["alerts"], lambda row: f"{_linked(row['name'], row['url'])}, {age(row)}"
@@ -72,6 +74,16 @@ def _on_call(row: Row) -> str:
     return f"{who} for `{row['service']}`{phone}"
 
 
+def _frozen(row: Row) -> str:
+    until = f"until {_clock(row['until'])}" if row["until"] else "until it is unlocked"
+    by = f", by {_plain(row['name'])}" if row["name"] else ""
+    return f"`{row['service']}` {until}{by}: {_plain(row['reason'])}"
+
+
+def _maintenance(row: Row) -> str:
+    return f"`{row['service']}` until {_clock(row['end'])}: {_plain(row['title'])}"
+
+
 def _incident(row: Row) -> str:
     return f"{row['severity']} {_plain(row['title'])}, {row['state']}: `{row['id']}`"
 
@@ -101,6 +113,10 @@ def _hit(brief: Row) -> list[str]:
 
 def _linked(text: str, url: str | None) -> str:
     return f"[{_plain(text)}](<{url}>)" if url else _plain(text)
+
+
+def _clock(text: str) -> str:
+    return f"{datetime.fromisoformat(text):%a %H:%M} UTC"
 
 
 def _told(text: str) -> str:

@@ -61,7 +61,7 @@ def _rows(shapes: Mapping[str, Shape]) -> Iterator[tuple[str, str, str]]:
         yield name, shape.type, shape.description
         if kind := _OF_KINDS.get(name):
             yield f"{name}.…", "anything", f"What [its file](../schemas/{kind}.json) says, and `id`."
-        fields = ("team", "teams", "on_call") if name in _OF_KINDS else tuple(shape.fields)
+        fields = ("team", "teams", "on_call", "frozen") if name in _OF_KINDS else tuple(shape.fields)
         for field in fields:
             if (part := shape.fields.get(field)) is not None:
                 yield f"{name}.{field}", part.type, part.description

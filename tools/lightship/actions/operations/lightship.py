@@ -19,6 +19,7 @@ class LockService(Record):
 
     service: Annotated[Id, Field(description="The service.")]
     reason: Annotated[Long, Field(description="Why.")]
+    by: Annotated[Id | None, Field(description="Who asked for it.")] = None
 
 
 class UnlockService(LockService):
