@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.journal.clones import entry
 
 from lightship.errors import UsageError
 from lightship.journal.anchor import Anchor, NoAnchor
-from lightship.journal.entry import Entry, NoEntry, canonical, final, parse
+from lightship.journal.entry import Actor, Entry, NoEntry, canonical, final, new_id, parse, stamp
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -153,3 +154,99 @@ def test_an_entry_of_the_demo_is_what_it_always_was() -> None:
         b'"id":"01JNPZ0XG00000000000000000","kind":"incident.declared","recorded_at":"2026-03-01T09:00:00.000Z",'
         b'"subject":"inc-20260301-abcd","v":1}\n'
     )
+
+
+def test_who_is_called_what() -> None:
+    assert (clones.ADA.label, Actor("Bo").label) == ("ada", "Bo")
+    assert (Actor("Bo").verified, Actor("Bo").via) == (False, "cli")
+
+
+def test_an_actor_comes_back_as_it_was() -> None:
+    for actor in (clones.ADA, Actor("Bo", via="workflow")):
+        held = final(replace(WHOLE, by=actor))
+        assert parse(held).by == actor
+        assert (b"person" in held) == bool(actor.person)
+
+
+def test_an_id_with_given_randomness_is_the_same_each_time() -> None:
+    one = new_id(clones.START, bytes(10))
+    assert one == "01KJMA0FM00000000000000000"
+    assert new_id(clones.START, bytes(range(10))) > one
+    assert new_id(clones.START + timedelta(milliseconds=1), bytes(10)) == "01KJMA0FM10000000000000000"
+    assert new_id(clones.START)[:10] == one[:10]
+
+
+def test_a_moment_is_stamped_in_utc_to_the_millisecond() -> None:
+    there = datetime(2026, 3, 1, 10, 0, 0, 1999, tzinfo=timezone(timedelta(hours=2)))
+    assert stamp(there) == "2026-03-01T08:00:00.001Z"
+
+
+def test_what_is_wrong_is_said() -> None:
+    held = json.loads(WHOLE.to_bytes())
+    for wrong, said in (
+        ({"more": 1}, "it needs exactly the keys by, data, id, kind, recorded_at, subject, v"),
+        ({"v": 2}, "its format is 2, and this version of Lightship reads 1"),
+        ({"recorded_at": "2026-03-01T09:00:00"}, "'recorded_at' has no zone, or 'data' is no object"),
+        ({"data": []}, "'recorded_at' has no zone, or 'data' is no object"),
+        ({"id": "x"}, "its id is 'x', which is no ULID"),
+        ({"kind": "A"}, "its kind is 'A'; kinds are words of a-z, 0-9 and '-', joined by '.'"),
+        ({"subject": ""}, "its subject is empty, or holds what cannot be printed in a line"),
+        ({"subject": "x" * 292}, "kind and subject are longer than 300 characters"),
+        ({"by": {"name": "Bo", "verified": True}}, "it cannot be read: KeyError: 'via'"),
+    ):
+        with pytest.raises(NoEntry) as raised:
+            parse(canonical({**held, **wrong}))
+        assert str(raised.value) == said
+    assert len(parse(canonical({**held, "subject": "x" * 291})).subject) == 291
+    with pytest.raises(NoEntry, match="it cannot be written as JSON: "):
+        final(replace(WHOLE, data={"n": float("inf")}))
+    with pytest.raises(NoEntry, match="^'recorded_at' is not in UTC$"):
+        final(replace(WHOLE, recorded_at=datetime(2026, 3, 1, 1, tzinfo=timezone(timedelta(hours=2)))))
+
+
+@pytest.mark.parametrize("verified", [False, 1, "true", None])
+def test_only_what_says_so_is_verified(verified: object) -> None:
+    held = json.loads(WHOLE.to_bytes())
+    assert not parse(
+        canonical({**held, "by": {"name": "Bo", "via": "cli", "verified": verified}})
+    ).by.verified
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"link": "A" * 64}, "its link or its commit is not in hex digits"),
+        ({"link": "a" * 65}, "its link or its commit is not in hex digits"),
+        ({"commit": "b" * 41}, "its link or its commit is not in hex digits"),
+        ({"commit": ""}, "its link or its commit is not in hex digits"),
+        ({"seq": 0}, "its number is not 1 or more, or its time has no zone"),
+        ({"seq": True}, "its number is not 1 or more, or its time has no zone"),
+        ({"seq": 1.0}, "its number is not 1 or more, or its time has no zone"),
+        ({"at": "2026-03-01T09:00:00"}, "its number is not 1 or more, or its time has no zone"),
+        (
+            {"at": None},
+            "it needs the keys at, commit, link, seq, as `lightship journal anchor` prints",
+        ),
+        (
+            {"at": "today"},
+            "it needs the keys at, commit, link, seq, as `lightship journal anchor` prints",
+        ),
+        ({"link": 1}, "it needs the keys at, commit, link, seq, as `lightship journal anchor` prints"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_an_anchor_is_said(change: dict[str, object], said: str) -> None:
+    held = json.loads(Anchor("a" * 64, 1, "b" * 40, clones.START).as_json())
+    assert Anchor.parse(json.dumps(held)).seq == 1
+    assert Anchor.parse(json.dumps({**held, "commit": "b" * 64})).commit == "b" * 64
+    with pytest.raises(NoAnchor) as raised:
+        Anchor.parse(json.dumps({**held, **change}))
+    assert str(raised.value) == said
+
+
+def test_an_anchor_is_one_line() -> None:
+    anchor = Anchor("a" * 64, 3, "b" * 40, clones.START)
+    assert anchor.as_json() == (
+        f'{{"commit": "{"b" * 40}", "seq": 3, "link": "{"a" * 64}", "at": "2026-03-01T09:00:00.000Z"}}\n'
+    )
+    assert json.loads(Anchor("a" * 64).as_json()) == {"commit": "", "seq": 0, "link": "a" * 64, "at": None}
