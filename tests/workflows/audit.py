@@ -13,7 +13,19 @@ from typing import Any
 
 import yaml
 from tests.workflows import shipped
-from tests.workflows.shipped import CALLS, CALLS_GRANTS, DECLARE, EXECUTE, PUBLISH, RECONCILE, STARTS, UPDATE
+from tests.workflows.held import (
+    ACTING,
+    CALLS,
+    CALLS_GRANTS,
+    DECLARE,
+    EXECUTE,
+    FOLLOWS,
+    LAST_WORD,
+    PUBLISH,
+    RECONCILE,
+    UPDATE,
+)
+from tests.workflows.shipped import DEPLOY_IF, NIGHT, STARTS
 
 SETUP = ".github/actions/setup/action.yml"
 
@@ -31,10 +43,12 @@ GRANTS = {
 }
 ACTIONS = {
     "actions/checkout",
+    "actions/create-github-app-token",
     "actions/deploy-pages",
     "actions/setup-python",
     "actions/upload-artifact",
     "actions/upload-pages-artifact",
+    "aws-actions/configure-aws-credentials",
 }
 OLDEST_CHECKOUT = 7  # older ones check a fork's code out in privileged workflows
 
@@ -51,7 +65,7 @@ EXPRESSIONS = {
     "github.ref",
     "github.token",
     "github.run_id",
-    "github.event_name == 'schedule'",
+    f"github.event.schedule == '{NIGHT}'",
     "failure()",
     "inputs.lock",
     "matrix.python",
@@ -59,7 +73,17 @@ EXPRESSIONS = {
     "steps.setting.outputs.pages",
     "steps.setting.outputs.pages == 'true'",
     "steps.deployment.outputs.page_url",
-    "needs.build.outputs.pages == 'true' && github.ref == 'refs/heads/main'",
+    "github.repository",
+    "vars.APP_CLIENT_ID",
+    "vars.APP_CLIENT_ID != ''",
+    "vars.APP_MEMBERS",
+    "vars.APP_MEMBERS && steps.app.outputs.token",
+    "vars.AWS_REGION",
+    "vars.AWS_ROLE",
+    "vars.AWS_ROLE != ''",
+    "secrets.APP_PRIVATE_KEY",
+    "steps.app.outputs.token || github.token",
+    DEPLOY_IF.strip("${} "),
 }
 
 
@@ -75,7 +99,7 @@ def _all(files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for path, text in files.items():
         data = _parsed(text)
         if not isinstance(data, dict):
-            yield path, "is no YAML mapping"
+            yield path, "is no YAML mapping, or says a key twice"
             continue
         checks: Sequence[Iterator[str]] = (
             _expressions(text),
@@ -89,10 +113,20 @@ def _all(files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield from _one_pin_each(files)
 
 
+class _Loader(yaml.BaseLoader):
+    """Makes text of every scalar, and takes no key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        found = super().construct_mapping(node, deep)
+        if len(found) != len(node.value):
+            raise yaml.YAMLError("a key twice")
+        return found
+
+
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> object:
     try:
-        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # it makes text of every scalar
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  # it only makes text
     except yaml.YAMLError:
         return None
 
@@ -104,8 +138,9 @@ def _workflow(path: str, data: Mapping[str, Any]) -> Iterator[str]:
         yield f"triggers {sorted(triggers - TRIGGERS) or on!r}: only {sorted(TRIGGERS)}, as a mapping"
     if data.get("permissions") != {}:
         yield "the top must say `permissions: {}`"
-    if set(data.get("concurrency") or ()) != {"group", "cancel-in-progress"}:
-        yield "needs `concurrency` with a group and cancel-in-progress"
+    limits = {"group", "cancel-in-progress"} | ({"queue"} if path in ACTING else set())
+    if set(data.get("concurrency") or ()) != limits:
+        yield f"needs `concurrency` with {sorted(limits)}"
     if data.get("defaults") != {"run": {"shell": "bash"}}:
         yield "needs `defaults: {run: {shell: bash}}`: without it a pipe hides an exit code"
     if extra := set(data) - {"name", "on", "permissions", "concurrency", "defaults", "jobs"}:
@@ -128,6 +163,9 @@ def _job(path: str, name: str, job: Mapping[str, Any]) -> Iterator[str]:
     if (path, name) in CALLS:
         yield from _call(path, name, job)
         return
+    if (path, name) in FOLLOWS:
+        yield from _exactly(job, FOLLOWS[path, name])
+        return
     grants = GRANTS.get((path, name), READ_ONLY)
     guard = {"name": "execute" if grants == ACTS else "incident"}
     if grants in (RECORDS, ACTS) and job.get("environment") != guard:
@@ -148,8 +186,14 @@ def _job(path: str, name: str, job: Mapping[str, Any]) -> Iterator[str]:
 def _call(path: str, name: str, job: Mapping[str, Any]) -> Iterator[str]:
     """A job that is another workflow of ours."""
     called, needs = CALLS[path, name]
-    expected = {"name": name, "needs": [needs], "permissions": CALLS_GRANTS, "uses": f"./{called}"}
-    if job != expected:
+    expected = {"name": name, "needs": [needs], "if": LAST_WORD, "permissions": CALLS_GRANTS}
+    yield from _exactly(job, {**expected, "uses": f"./{called}"})
+
+
+def _exactly(job: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterator[str]:
+    """A job that may hold this and nothing else, but for the names of its steps."""
+    steps = [{key: step[key] for key in step if key != "name"} for step in job.get("steps") or ()]
+    if {**job, **({"steps": steps} if steps else {})} != expected:
         yield f"must be {expected}"
 
 

@@ -1,7 +1,8 @@
 """Runs a workflow with act, on this machine, in a real repository made from this one.
 
 Published actions are replaced, by their SHA, with the folders of `stand-ins/`: what they bring in or send away stays
-in the test's own folder. Everything else is the workflow as it stands.
+in the test's own folder, and so does `gh`, which only notes what it was asked to start. Everything else is the workflow
+as it stands, but for `queue: max` of concurrency, which act does not know yet.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ class Repository:
 
     folder: Path
     act: Path
+    variables: Mapping[str, str] = field(default_factory=dict)  # those of the environments at GitHub
 
     @property
     def work(self) -> Path:
@@ -104,13 +106,21 @@ class Repository:
         event = {"ref": "refs/heads/main", "inputs": inputs, "sender": sender}
         return self.run("workflow_dispatch", workflow, event, **env)
 
+    @property
+    def started(self) -> list[str]:
+        """The workflows that runs asked GitHub to start on the main branch, in that order."""
+        noted = self.folder / "started"
+        return noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
+
     def run(self, trigger: str, workflow: str, event: Mapping[str, Any], **env: str) -> Run:
         """Run `workflow` for `trigger` at the commit that is checked out."""
         (self.folder / "event.json").write_text(json.dumps(event), encoding="utf-8")
         words = [str(self.act), trigger, "--workflows", f".github/workflows/{workflow}", "--json"]
         words += ["--eventpath", str(self.folder / "event.json"), "--platform", "ubuntu-24.04=-self-hosted"]
+        words += ["--env", f"PATH={STAND_INS / 'bin'}:{os.environ['PATH']}"]
         words += ["--no-cache-server", "--action-offline-mode", "--no-skip-checkout"]
-        words += ["--secret", "GITHUB_TOKEN=canary-token"]
+        words += ["--secret", "GITHUB_TOKEN=canary-token", "--secret", "APP_PRIVATE_KEY=canary-key"]
+        words += [word for name, value in self.variables.items() for word in ("--var", f"{name}={value}")]
         words += ["--env", f"STAND_IN_FOLDER={self.folder}", "--env", f"STAND_IN_VENV={ROOT / '.venv'}"]
         words += [word for name, value in env.items() for word in ("--env", f"{name}={value}")]
         for use in sorted(self._published()):
@@ -143,6 +153,9 @@ def repository(folder: Path, act: Path) -> Repository:
         if name and (ROOT / name).is_file():
             (made.work / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, made.work / name)
+    for file in made.work.glob(".github/workflows/*.yml"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(re.sub(r"^  queue: max.*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
     subprocess.run(("git", "init", "-q", "--bare", folder / "origin.git"), check=True)
     made.git("init", "-q", "-b", "main")
     made.git("remote", "add", "origin", str(folder / "origin.git"))

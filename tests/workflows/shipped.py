@@ -1,6 +1,7 @@
 """What the workflows that this project ships must do.
 
-`check` cannot be skipped, `publish` deploys only when asked, and incidents are recorded before anything is published.
+`check` cannot be skipped, `publish` deploys only when asked, and incidents are recorded before anything follows, and
+whether or not it does.
 """
 
 from __future__ import annotations
@@ -8,15 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-CHECK, PUBLISH = ".github/workflows/check.yml", ".github/workflows/publish.yml"
-DECLARE, UPDATE = ".github/workflows/declare-incident.yml", ".github/workflows/update-incident.yml"
-EXECUTE, RECONCILE = ".github/workflows/execute.yml", ".github/workflows/reconcile.yml"
-LINT, TEST = ".github/workflows/lint.yml", ".github/workflows/test.yml"
+from tests.workflows import held
+from tests.workflows.held import (
+    ACTING,
+    CHECK,
+    DECLARE,
+    EXECUTE,
+    LAST_WORD,
+    LINT,
+    PUBLISH,
+    RECONCILE,
+    TEST,
+    UPDATE,
+    WRITERS,
+)
+
 GATE_JOB = "check"
 GATE_SCRIPT = "python3 .github/every_need_succeeded.py"
 
+NIGHT = "43 3 * * *"
+
 # What a workflow exists for: job → the commands it must run → the condition each may carry.
-LAST_WORD = "${{ !cancelled() }}"
 DUTIES: Mapping[str, Mapping[str, Mapping[str, str | None]]] = {
     CHECK: {
         "validate": {
@@ -63,26 +76,8 @@ WHOLE_HISTORY = {  # merge bases, and branches of records
 }
 # When a job runs, where that is not always.
 CONDITIONS: Mapping[tuple[str, str], Mapping[str, object]] = {
-    (PUBLISH, "scores"): {"if": "${{ github.event_name == 'schedule' }}"},
+    (PUBLISH, "scores"): {"if": f"${{{{ github.event.schedule == '{NIGHT}' }}}}"},
     (PUBLISH, "build"): {"needs": ["scores"], "if": LAST_WORD},
-}
-# Jobs that are another workflow: what is called, and after which job.
-CALLS = {
-    (DECLARE, "publish"): (PUBLISH, "declare"),
-    (UPDATE, "publish"): (PUBLISH, "update"),
-    (EXECUTE, "publish"): (PUBLISH, "execute"),
-    (RECONCILE, "publish"): (PUBLISH, "reconcile"),
-}
-CALLS_GRANTS = {"contents": "write", "pages": "write", "id-token": "write"}
-PUSH = {"LIGHTSHIP_PUSH_TOKEN": "${{ github.token }}"}
-ACT = {"GITHUB_TOKEN": "${{ github.token }}", **PUSH}
-# Jobs that write records, and what their commands may hold.
-WRITERS = {
-    (PUBLISH, "scores"): PUSH,
-    (DECLARE, "declare"): PUSH,
-    (UPDATE, "update"): PUSH,
-    (EXECUTE, "execute"): ACT,
-    (RECONCILE, "reconcile"): ACT,
 }
 _TEXT = {"type": "string", "required": "false"}
 _NEEDED = {"type": "string", "required": "true"}
@@ -126,19 +121,23 @@ STARTS = {
     TEST: {"pull_request": "", "push": {"branches": ["main"]}},
 }
 BASE = "${{ github.event.merge_group.base_sha || format('origin/{0}', github.base_ref) }}"
-DEPLOY_IF = "${{ needs.build.outputs.pages == 'true' && github.ref == 'refs/heads/main' }}"
+DEPLOY_IF = (
+    "${{ !cancelled() && needs.build.result == 'success' && needs.build.outputs.pages == 'true' "
+    "&& github.ref == 'refs/heads/main' }}"
+)
 
 
 def findings(path: str, data: Mapping[str, Any]) -> Iterator[str]:
     """What the workflow at `path` fails to do; nothing for one that is not ours."""
     yield from _duties(path, data)
+    yield from held.findings(path, data)
     if path == CHECK:
         yield from _check(data)
     if path == PUBLISH:
         yield from _publish(data)
     if path in ASKED:
         yield from _records_first(data)
-    if path in (EXECUTE, RECONCILE):
+    if path in ACTING:
         yield from _acts(data)
 
 
@@ -180,7 +179,7 @@ def _asked(given: object) -> object:
 
 
 def _records_first(data: Mapping[str, Any]) -> Iterator[str]:
-    """What is declared is written before anything is published, and no run is dropped for another."""
+    """What is declared is written before anything follows from it, and no run is dropped for another."""
     if (data.get("concurrency") or {}).get("cancel-in-progress") != "false":
         yield "a record that has begun is left to end"
     if "github.run_id" not in str((data.get("concurrency") or {}).get("group")):
@@ -193,13 +192,13 @@ def _records_first(data: Mapping[str, Any]) -> Iterator[str]:
     if given != [("${{ failure() }}", "build/unpushed")]:
         yield "what could not be pushed is kept as an artifact"
     if len(jobs) != 2:
-        yield "records, then publishes"
+        yield "records, then starts what follows"
 
 
 def _acts(data: Mapping[str, Any]) -> Iterator[str]:
     """What has begun is left to end, and one of the two acts at a time."""
-    if data.get("concurrency") != {"group": "execute", "cancel-in-progress": "false"}:
-        yield "acts alone, and is never cut short"
+    if data.get("concurrency") != {"group": "execute", "cancel-in-progress": "false", "queue": "max"}:
+        yield "acts alone, is never cut short, and drops no run that waits"
     if len(data.get("jobs") or ()) != 2:
         yield "acts, then publishes"
 
@@ -236,6 +235,8 @@ def _gate_job(jobs: Mapping[str, Any]) -> Iterator[str]:
 def _publish(data: Mapping[str, Any]) -> Iterator[str]:
     if (data.get("concurrency") or {}).get("cancel-in-progress") != "false":
         yield "a deployment that has begun is left to end"
+    if (data.get("on") or {}).get("schedule") != [{"cron": NIGHT}]:
+        yield "the night is when the scores are recorded, and no other workflow's hour"
     jobs = data.get("jobs") or {}
     build, deploy = jobs.get("build") or {}, jobs.get("deploy") or {}
     if build.get("outputs") != {"pages": "${{ steps.setting.outputs.pages }}"}:

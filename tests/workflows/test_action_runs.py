@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,10 @@ from lightship.forge.reading import path_of
 pytestmark = pytest.mark.act
 ASKER, APPROVER, STRANGER = "nia-farlight", "leila-kahkeshan", "mallory"
 HOSTILE = "x'; touch pwned; \"; `touch pwned` $(touch pwned) ${IFS} ::error::pwned"
-AWS = {
-    "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
-    "AWS_SECRET_ACCESS_KEY": "canary/secret",
+VARIABLES = {
     "AWS_REGION": "eu-central-1",
+    "AWS_ROLE": "arn:aws:iam::111122223333:role/lightship-execute",
+    "APP_CLIENT_ID": "Iv23example",
 }
 PUSH = {"ref": "refs/heads/main", "repository": {"default_branch": "main"}}
 
@@ -89,7 +89,7 @@ class Partners:
         )  # its people live a little earlier than its clock shows
         made.git("fetch", "-q", "origin")
         made.git("checkout", "-q", "--detach", "origin/main")
-        given = {"GITHUB_API_URL": self.url, "GITHUB_REPOSITORY": "acme/portal", **AWS, **env}
+        given = {"GITHUB_API_URL": self.url, "GITHUB_REPOSITORY": "acme/portal", **env}
         trigger = "schedule" if workflow == "reconcile.yml" else "push"
         return made.run(trigger, workflow, {**PUSH, "schedule": "17 * * * *"}, **given)
 
@@ -109,7 +109,7 @@ class Partners:
 
 @pytest.fixture
 def partners(tmp_path: Path, act: Path, demo: Path) -> Iterator[Partners]:
-    made = repository(tmp_path, act)
+    made = replace(repository(tmp_path, act), variables=VARIABLES)
     (tmp_path / "hub").mkdir()
     hub = GitHub(tmp_path / "hub", datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20))
     for person in (ASKER, APPROVER):
@@ -151,7 +151,11 @@ def test_from_the_request_to_the_end_of_the_grant(partners: Partners) -> None:
     done = partners.run("execute.yml")
     assert done.jobs["execute"] == "success", done.text
     assert partners.grants == 1, done.text
-    assert not list(partners.made.folder.rglob("pwned")) and "canary/secret" not in done.text
+    folder = partners.made.folder
+    assert not list(folder.rglob("pwned"))
+    assert "canary/secret" not in done.text and "canary-app-token" not in done.text
+    assert (folder / "roles").read_text("utf-8").startswith(f"{VARIABLES['AWS_ROLE']} lightship-")
+    assert {*(folder / "app").read_text("utf-8").splitlines()} == {"Iv23example canary-key write "}
     assert {shown.text for shown in done.annotations}.isdisjoint({"pwned"})
     receipts = partners.records("receipt")
     assert [each["data"]["outcome"] for each in receipts if each["subject"] == f"{id}/grant"] == ["done"]
@@ -238,7 +242,7 @@ def test_an_old_commit_and_two_runners_at_once_have_one_effect(partners: Partner
     partners.made.git("fetch", "-q", "origin")
     old = partners.made.git("rev-parse", "origin/main")
     partners.approved()
-    second = Repository(partners.made.folder / "second", partners.made.act)
+    second = replace(partners.made, folder=partners.made.folder / "second")
     second.folder.mkdir()
     subprocess.run(("git", "clone", "-q", "--branch", "main", partners.hub.bare, second.work), check=True)
     (second.folder / "origin.git").symlink_to(partners.hub.bare)
@@ -247,7 +251,7 @@ def test_an_old_commit_and_two_runners_at_once_have_one_effect(partners: Partner
         assert {run.result().jobs["execute"] for run in runs} == {"success"}
     assert partners.grants == 1
     partners.made.git("checkout", "-q", "--detach", old)
-    given = {"GITHUB_API_URL": partners.url, "GITHUB_REPOSITORY": "acme/portal", **AWS}
+    given = {"GITHUB_API_URL": partners.url, "GITHUB_REPOSITORY": "acme/portal"}
     partners.made.run("push", "execute.yml", PUSH, **given)
     assert partners.grants == 1
     assert len([each for each in partners.records("claim") if each["subject"].endswith("/grant")]) == 1

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from tests.workflows.audit import SETUP, audit
-from tests.workflows.shipped import BASE, CHECK, DECLARE, EXECUTE, PUBLISH, RECONCILE, UPDATE
+from tests.workflows.held import CHECK, DECLARE, EXECUTE, PUBLISH, RECONCILE, UPDATE
+from tests.workflows.shipped import BASE
 
 ROOT = Path(__file__).parents[2]
 FILES = {
@@ -200,17 +201,88 @@ SKIPS = {
     "declare on every push": (DECLARE, "on:\n", "on:\n  push:\n"),
     "declare where nobody guards": (DECLARE, "    environment:\n      name: incident\n", ""),
     "declare in turn": (DECLARE, "-${{ github.run_id }}", ""),
-    "publish without a record": (DECLARE, "    needs: [declare]\n", ""),
-    "declare after a build": (DECLARE, "    name: declare\n", "    name: declare\n    needs: [publish]\n"),
-    "another workflow": (
+    "follow without a record": (DECLARE, "    needs: [declare]\n", ""),
+    "declare after what follows": (
+        DECLARE,
+        "    name: declare\n",
+        "    name: declare\n    needs: [follow]\n",
+    ),
+    "fail with what follows": (DECLARE, "    continue-on-error: true\n", ""),
+    "declare only with what follows": (
+        DECLARE,
+        "  follow:\n",
+        "  act:\n    uses: ./.github/workflows/execute.yml\n  follow:\n",
+    ),
+    "follow on another branch": (DECLARE, "execute.yml --ref main", 'execute.yml --ref "$GITHUB_REF"'),
+    "start another workflow": (UPDATE, "gh workflow run publish.yml", "gh workflow run declare-incident.yml"),
+    "start what was typed": (UPDATE, "gh workflow run publish.yml", 'gh workflow run "$DO"'),
+    "run code beside the right to start": (
         UPDATE,
+        "    steps:\n      - name: Carry out",
+        "    steps:\n      - uses: ./.github/actions/setup\n      - name: Carry out",
+    ),
+    "the right to start where code runs": (
+        UPDATE,
+        "contents: write #",
+        "actions: write\n      contents: write #",
+    ),
+    "another workflow": (
+        EXECUTE,
         "uses: ./.github/workflows/publish.yml",
         "uses: ./.github/workflows/check.yml",
     ),
-    "update with secrets": (UPDATE, "    uses: ./", "    secrets: inherit\n    uses: ./"),
+    "publish with secrets": (EXECUTE, "    uses: ./", "    secrets: inherit\n    uses: ./"),
+    "hide what did not work": (EXECUTE, "    if: ${{ !cancelled() }}", "    if: ${{ success() }}"),
+    "drop who waits": (EXECUTE, "  queue: max", "  queue: single"),
+    "let a queue form before a record": (
+        DECLARE,
+        "  cancel-in-progress: false",
+        "  queue: max\n  cancel-in-progress: false",
+    ),
+    "deploy what was not built": (PUBLISH, "needs.build.result == 'success' && ", ""),
+    "deploy only with scores": (
+        PUBLISH,
+        "if: ${{ !cancelled() && needs.build.result",
+        "if: ${{ needs.build.result",
+    ),
     "update what was typed": (UPDATE, "lightship dispatch update", 'lightship incident update "$ID"'),
     "no build without scores": (PUBLISH, "    if: ${{ !cancelled() }}\n    runs-on", "    runs-on"),
-    "scores on every push": (PUBLISH, "    if: ${{ github.event_name == 'schedule' }}\n", ""),
+    "scores on every push": (
+        PUBLISH,
+        "    if: ${{ github.event.schedule == '43 3 * * *' }}",
+        "    if: ${{ always() }}",
+    ),
+    "scores at every hour": (
+        PUBLISH,
+        "github.event.schedule == '43 3 * * *'",
+        "github.event_name == 'schedule'",
+    ),
+    "no scores at night": (PUBLISH, 'cron: "43 3 * * *"', 'cron: "44 3 * * *"'),
+    "an App that writes pull requests": (
+        DECLARE,
+        "          permission-contents: write\n",
+        "          permission-contents: write\n          permission-pull-requests: write\n",
+    ),
+    "an App that may do all that it can": (EXECUTE, "          permission-contents: write\n", ""),
+    "an App's key where nobody guards": (
+        PUBLISH,
+        "      - name: Build the portal\n",
+        "      - uses: actions/create-github-app-token@1b10c78c7865c340bc4f6099eb2f838309f1e8c3 # v3.1.1\n"
+        "        with:\n          private-key: ${{ secrets.APP_PRIVATE_KEY }}\n      - name: Build the portal\n",
+    ),
+    "an App's key for what records": (
+        DECLARE,
+        "          LIGHTSHIP_PUSH_TOKEN: ",
+        "          APP_KEY: ${{ secrets.APP_PRIVATE_KEY }}\n          LIGHTSHIP_PUSH_TOKEN: ",
+    ),
+    "a role for everybody": (EXECUTE, "        if: ${{ vars.AWS_ROLE != '' }}\n", ""),
+    "a role under another name": (EXECUTE, "lightship-${{ github.run_id }}", "lightship"),
+    "a role for what records": (
+        UPDATE,
+        "      - name: Record it\n",
+        "      - uses: aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3\n"
+        "      - name: Record it\n",
+    ),
     "act on pull requests": (EXECUTE, "on:\n", "on:\n  pull_request:\n"),
     "act on every branch": (EXECUTE, "branches: [main]", 'branches: ["**"]'),
     "act where nobody guards": (EXECUTE, "    environment:\n      name: execute\n", ""),
