@@ -200,7 +200,7 @@ def test_what_is_wrong_is_said() -> None:
     assert len(parse(canonical({**held, "subject": "x" * 291})).subject) == 291
     with pytest.raises(NoEntry, match="it cannot be written as JSON: "):
         final(replace(WHOLE, data={"n": float("inf")}))
-    with pytest.raises(NoEntry, match="^'recorded_at' is not in UTC$"):
+    with pytest.raises(NoEntry, match=r"^'recorded_at' is not in UTC$"):
         final(replace(WHOLE, recorded_at=datetime(2026, 3, 1, 1, tzinfo=timezone(timedelta(hours=2)))))
 
 
