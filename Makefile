@@ -78,7 +78,7 @@ coverage: dev ## Every branch of what decides, acts and records is taken by the 
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-mutation: dev ## Change what decides in every small way: the tests notice, or it fails (long)
+mutation: dev ## Change what decides, executes and records in every small way: the tests notice, or it fails (long)
 	@tools/mutation.sh
 
 bench: dev ## Our figures beside those of the peers
