@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.trees import commit
+from tests.trees import commit, git
 
+from lightship import commandline
 from lightship.commandline import acting
+from lightship.errors import CouldNotRun
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 AN_HOUR_AGO = NOW - timedelta(hours=1)
@@ -62,3 +64,51 @@ def test_settings_that_cannot_be_read_take_no_connector_away(
 def test_without_settings_everything_is_simulated(tmp_path: Path) -> None:
     bare = commit(tmp_path, {"README.md": "hello\n"})
     assert list(acting.vendors(tmp_path, bare, acting.Clock()).all()) == []
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A clone whose remote protects `main`, and records in `journal`; what it shows is another branch, with other words."""
+    work = tmp_path / "work"
+    commit(work, {"lightship.yaml": "name: Test\n"})
+    git(work, "clone", "--quiet", "--bare", ".", str(tmp_path / "hub.git"))
+    git(work, "remote", "add", "origin", str(tmp_path / "hub.git"))
+    git(work, "checkout", "--quiet", "-b", "evil")
+    commit(work, {"lightship.yaml": "name: Evil\nbranches: { main: evil, journal: fresh }\n"})
+    git(work, "push", "--quiet", "origin", "evil")
+    return work
+
+
+def test_no_branch_says_itself_that_it_is_protected(clone: Path) -> None:
+    shown = commandline.settings(clone)
+    found = acting.protected(clone, shown)
+    assert (shown.branches.main, shown.branches.journal) == ("evil", "fresh")
+    assert (found.name, found.branches.main, found.branches.journal) == ("Test", "main", "journal")
+
+
+def test_the_default_branch_may_name_another_one(clone: Path) -> None:
+    git(clone, "checkout", "--quiet", "main")
+    commit(clone, {"lightship.yaml": "name: Default\nbranches: { main: trunk }\n"})
+    git(clone, "push", "--quiet", "origin", "main")
+    git(clone, "checkout", "--quiet", "evil")
+    assert acting.protected(clone, commandline.settings(clone)).branches.main == "trunk"
+
+
+def test_settings_that_broke_on_the_protected_branch_are_those_of_before(clone: Path) -> None:
+    git(clone, "checkout", "--quiet", "main")
+    commit(clone, {"lightship.yaml": "branches: [\n"})
+    git(clone, "push", "--quiet", "origin", "main")
+    git(clone, "checkout", "--quiet", "evil")
+    assert acting.protected(clone, commandline.settings(clone)).name == "Test"
+
+
+def test_a_remote_without_settings_says_nothing(clone: Path, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "empty.git")
+    git(clone, "remote", "set-url", "origin", str(tmp_path / "empty.git"))
+    assert acting.protected(clone, commandline.settings(clone)).name == "Evil"
+
+
+def test_a_remote_that_cannot_be_asked_is_no_leave_to_act(clone: Path) -> None:
+    git(clone, "remote", "set-url", "origin", str(clone / "nowhere"))
+    with pytest.raises(CouldNotRun, match=r"cannot be reached.*--offline"):
+        acting.protected(clone, commandline.settings(clone))

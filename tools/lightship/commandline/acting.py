@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lightship.journal.store import Journal
 
 _VERSIONS = 20  # of the settings that are looked at, until one can be read
+_OUT_OF_REACH = "Nothing was done. While the remote is out of reach, `--offline` carries out break-glass requests by what lies here"
 _EVENTS = ("push", "workflow_dispatch", "schedule", "workflow_call", "repository_dispatch")
 
 
@@ -51,21 +52,47 @@ def vendors(root: Path, tip: str, clock: Clock) -> Vendors:
 
     Where these cannot be read, the last ones that could: what was granted has to end all the same.
     """
-    from lightship import git
-    from lightship.catalog.load import read_settings
-    from lightship.catalog.settings import PATH, Settings
-    from lightship.catalog.source import commit
+    from lightship.catalog.settings import Settings
     from lightship.connectors.vendors import Connected, Setup
 
+    settings = _last_settings(root, tip) or Settings()
+    return Connected(Setup(settings.connectors, os.environ, clock))
+
+
+def protected(root: Path, settings: Settings) -> Settings:
+    """The settings that whoever acts goes by: those of the remote's default branch; `settings` where it has none.
+
+    A folder may show any branch, which could else say itself that it is the protected one, and where the records lie.
+    Raises CouldNotRun where the remote cannot be asked.
+    """
+    from lightship import git
+    from lightship.errors import GitError
+
+    remote = git.remote(root)
+    try:
+        branch = git.default_branch(root, remote) if remote else ""
+        told = _last_settings(root, git.fetch_branch(root, remote, branch)) if branch else None
+    except GitError as error:
+        raise CouldNotRun(f"{error}. {_OUT_OF_REACH}") from error
+    return told or settings
+
+
+def _last_settings(root: Path, tip: str) -> Settings | None:
+    """The settings of the commit `tip`, or the last ones before it that could be read; None where there are none."""
+    from lightship import git
+    from lightship.catalog.load import read_settings
+    from lightship.catalog.settings import PATH
+    from lightship.catalog.source import commit
+
+    if not tip:
+        return None
     changes = git.run(root, "log", "--first-parent", "--format=%H", f"-{_VERSIONS}", tip, "--", PATH)
-    settings = Settings()
     for id in changes.decode().split():
         source = commit(root, id)
         found, problems = read_settings(source)
-        if not problems and not any(finding.path == PATH for finding in source.findings):
-            settings = found
-            break
-    return Connected(Setup(settings.connectors, os.environ, clock))
+        if PATH in source.files and not problems:
+            return found
+    return None
 
 
 def living(run: str, since: datetime, now: datetime) -> bool:
@@ -170,7 +197,4 @@ def caught_up(root: Path, settings: Settings, journal: Journal) -> None:
     git.fetch_branches(root, remote, "request/")
     published = journal.publish(patience=60)
     if not published.done:
-        raise CouldNotRun(
-            f"bringing the journal up to date: {published.why}. Nothing was done. While the remote is out of reach, "
-            "`--offline` carries out break-glass requests by what lies here"
-        )
+        raise CouldNotRun(f"bringing the journal up to date: {published.why}. {_OUT_OF_REACH}")

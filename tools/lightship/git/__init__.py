@@ -41,7 +41,14 @@ from lightship.git.objects import (
     tree,
 )
 from lightship.git.process import run
-from lightship.git.remotes import fetch_branch, fetch_branches, fetch_commits, push_branch, remote
+from lightship.git.remotes import (
+    default_branch,
+    fetch_branch,
+    fetch_branches,
+    fetch_commits,
+    push_branch,
+    remote,
+)
 from lightship.git.repository import folder, identity, is_repository, is_shallow, keeps_modes, settings_of
 from lightship.git.turns import turn
 
@@ -58,6 +65,7 @@ __all__ = [
     "blobs",
     "changed_paths",
     "changes",
+    "default_branch",
     "drop_ref",
     "fetch_branch",
     "fetch_branches",

@@ -21,6 +21,7 @@ _QUICKER = re.compile(
 )
 # What servers say of a commit that they do not have, or do not give by its id.
 _NOT_GIVEN = re.compile(r"not our ref|unadvertised object|bad object|couldn't find remote ref", re.IGNORECASE)
+_HEAD = re.compile(r"ref: refs/heads/(\S+)\tHEAD\n")
 _MOST_WORDS = 3
 
 
@@ -35,6 +36,18 @@ def remote(root: Path) -> str:
     if chosen:
         return chosen if chosen in names else ""
     return "origin" if "origin" in names else names[0] if len(names) == 1 else ""
+
+
+def default_branch(root: Path, remote: str, silence: float = _PATIENCE) -> str:
+    """The branch that `remote` itself takes for its main one; '' where it names none, or one that it does not have.
+
+    Raises GitError where the remote cannot be reached.
+    """
+    done = talk(root, "ls-remote", "--symref", remote, "HEAD", silence=silence)
+    if done.code:
+        raise GitError(f"asking for the default branch: {remote} cannot be reached: {_reason(done.err)}")
+    found = _HEAD.match(done.out.decode("utf-8", "replace"))
+    return found[1] if found else ""
 
 
 def fetch_branch(root: Path, remote: str, branch: str, silence: float = _PATIENCE) -> str:
