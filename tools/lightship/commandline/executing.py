@@ -61,7 +61,8 @@ class Acting:
         self.root = root
         self.offline = offline
         self.dry = dry
-        self.settings = read_settings(root)
+        folder = read_settings(root)
+        self.settings = folder if offline else acting.protected(root, folder)
         self.clock = acting.Clock()
         self.journal = Journal(root, self.settings.branches.journal)
         finish(self.journal)
