@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from lightship.actions.standing import REVIEWED, Event, Standing
+from lightship.actions.standing import Event, Standing
 from lightship.journal.entry import stamp
 
 COLUMNS = ("at", "request", "what", "who", "outcome", "detail", "kind", "entry")
@@ -102,14 +102,13 @@ def _request(each: Standing) -> dict[str, Any]:
 
 
 def _glass(each: Standing) -> dict[str, Any]:
-    review = next((event for event in each.events if event.kind == REVIEWED), None)
     return {
         "request": each.id,
         "by": each.request.requester if each.request else None,
         "incident": each.request.incident if each.request else None,
         "used": each.course.has_begun,
         "review_due": stamp(each.review_due) if each.review_due else None,
-        "reviewed": _event(review) if review else None,
+        "reviewed": _event(each.review) if each.review else None,
     }
 
 

@@ -11,6 +11,7 @@ from lightship.actions.plan import Step
 from lightship.actions.question import Decision, Question
 from lightship.actions.requests import Grant
 from lightship.actions.vendor import Refs
+from lightship.actions.votes import later
 from lightship.journal.entry import stamp
 
 _LONGEST = 500  # characters of a detail or a reference
@@ -29,7 +30,7 @@ def claim(step: Step, question: Question, *, simulated: bool, existed: bool) -> 
     if votes := _counted(question):
         data["votes"] = votes
     if question.request.break_glass:
-        data["glass"] = {"person": question.request.requester, "at": stamp(question.request.requested_at)}
+        data["glass"] = _glass(question)
     if step.undo:
         data |= {"undo": step.undo, "with": dict(step.params)}
     if step.expires_at is not None:
@@ -39,6 +40,15 @@ def claim(step: Step, question: Question, *, simulated: bool, existed: bool) -> 
     if existed:
         data["existed"] = True
     return data
+
+
+def _glass(question: Question) -> dict[str, str]:
+    """Who broke the glass, when, and until when somebody else is to look at it."""
+    at, policy = question.request.requested_at, question.base.policy
+    told = {"person": question.request.requester, "at": stamp(at)}
+    if policy is None or policy.break_glass is None:
+        return told
+    return {**told, "review_due": stamp(later(at, policy.break_glass.review_within))}
 
 
 def _counted(question: Question) -> list[dict[str, str]]:

@@ -24,12 +24,13 @@ from lightship.actions.requests import (
     fold,
     moment,
 )
+from lightship.actions.reviews import REVIEWED, counts
 from lightship.catalog.kinds.request import Request
 from lightship.forge.base import Asked, Voice
 from lightship.forge.reading import read
 from lightship.journal.entry import Entry
 
-ASKED, VOTED, MERGED, REVIEWED = "request.asked", "request.voted", "request.merged", "break-glass.reviewed"
+ASKED, VOTED, MERGED = "request.asked", "request.voted", "request.merged"
 KINDS = (ASKED, VOTED, MERGED, CANCELLED, CLAIM, RECEIPT, ENDED, RESOLVED, REVIEWED)
 _VERDICTS = {
     "approve": "approved it",
@@ -79,7 +80,7 @@ class Event:
 class Standing:
     """How a request stands. `request` is None where its bytes are none, or not here any more.
 
-    `state`: pending, allowed, denied or expired; begun where steps were claimed; or how it ended. `decided` is as
+    `review` is the first that counts of a use of break-glass. `state`: pending, allowed, denied or expired; begun where steps were claimed; or how it ended. `decided` is as
     `receipts.decided` tells it; what could still satisfy a requirement stands there as `could_satisfy`.
     """
 
@@ -91,6 +92,7 @@ class Standing:
     events: tuple[Event, ...] = ()
     merged_at: datetime | None = None
     url: str = ""
+    review: Event | None = None
 
     @property
     def is_over(self) -> bool:
@@ -105,17 +107,12 @@ class Standing:
     @property
     def review_due(self) -> datetime | None:
         """When the review of a break-glass use that had an effect is due; None where none is, or it was held."""
-        acted = self.course.has_begun and self.is_glass
-        if not acted or any(event.kind == REVIEWED for event in self.events):
-            return None
-        return moment(self.decided.get("review_due"))
+        return moment(self.decided.get("review_due")) if self.waits_for_review else None
 
     @property
     def waits_for_review(self) -> bool:
         """Whether the glass was broken, something was done, and nobody has looked at it since."""
-        return (
-            self.is_glass and self.course.has_begun and all(event.kind != REVIEWED for event in self.events)
-        )
+        return self.is_glass and self.course.has_begun and self.review is None
 
 
 def standings(
@@ -147,15 +144,19 @@ def _standing(
     if judged is not None:
         voices = [judged.asked.asker] if judged.asked.asker else []
         events += [_said(id, voice) for voice in (*voices, *judged.asked.votes) if voice.id not in known]
+    request = judged.asked.request if judged else merged or _written(id, entries)
+    asker = request.requester if request else ""
+    looked = (entry for entry in entries if entry.kind == REVIEWED and counts(entry, asker))
     return Standing(
         id,
-        judged.asked.request if judged else merged or _written(id, entries),
+        request,
         _state(course, judged),
         _decided(course, judged),
         course,
         tuple(sorted(events, key=lambda each: (each.at, each.id))),
         judged.asked.merged_at if judged else next((each.at for each in events if each.kind == MERGED), None),
         judged.asked.url if judged else "",
+        next((event(entry) for entry in looked), None),
     )
 
 

@@ -55,15 +55,18 @@ def command(
 
 
 def _overdue(root: Path, settings: Settings, now: datetime) -> tuple[Finding, ...]:
-    """What incidents asked for by a day that is over, as the journal says."""
+    """What incidents and break-glass asked for by a day that is over, as the journal says."""
+    from lightship.actions import reviews
     from lightship.incidents import promises
 
     book, _, unread = commandline.book(root, settings)
+    journal = settings.branches.journal
+    found = (*unread, *reviews.findings(book.records, now, journal))
     if not book.incidents:
-        return unread
+        return found
     merged = commandline.postmortems(root, settings)
     kept = promises.promises(book.incidents.values(), settings, now, merged)
-    return promises.findings(kept, now, settings.branches.journal)
+    return (*found, *promises.findings(kept, now, journal))
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

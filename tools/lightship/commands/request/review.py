@@ -35,19 +35,35 @@ def command(desk: Desk, format: str, id: str, text: str, verdict: str, named: st
 
     Anybody who works here can, but who asked for it.
     """
+    from lightship.actions.reviews import REVIEWED
+
     asked = desk.find(id)
     if asked.request is None or not asked.request.break_glass:
         raise UsageError(f"reviewing {asked.id}: it did not break the glass, so there is nothing to review")
+    _refuse_unless_it_waits(desk, asked.id)
     person = commandline.person(desk.requests.catalog, named)
     if person in (asked.request.requester, asked.request.beneficiary):
         raise UsageError(f"reviewing {asked.id}: '{person}' asked for it; somebody else looks at it")
     if not text.strip():
         raise UsageError(f"reviewing {asked.id}: say what you found")
     told = {"verdict": verdict, "text": " ".join(text.split()), "person": person}
-    pending = desk.record(desk.entry("break-glass.reviewed", asked.id, person, told))
+    pending = desk.record(desk.entry(REVIEWED, asked.id, person, told))
     if format == "json":
         click.echo(json.dumps({"id": asked.id, "verdict": verdict, "pending": list(pending)}))
         return
     click.echo(f"{asked.id}  reviewed: {verdict}")
     for what in pending:
         click.echo(f"  pending  {what}")
+
+
+def _refuse_unless_it_waits(desk: Desk, id: str) -> None:
+    """Raises UsageError where nothing was done yet, or somebody looked at it already."""
+    from lightship.actions.standing import standings
+
+    stands = standings((), desk.requests.catalog.requests, desk.requests.book.records).get(id)
+    if stands is None or not stands.course.has_begun:
+        raise UsageError(f"reviewing {id}: nothing was done for it, so there is nothing to review")
+    if stands.review is not None:
+        raise UsageError(
+            f"reviewing {id}: {stands.review.who} did, on {stands.review.at:%Y-%m-%d}: {stands.review.outcome}"
+        )
