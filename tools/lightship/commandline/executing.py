@@ -6,7 +6,6 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from lightship.journal.claims import Claim
     from lightship.journal.entry import Entry
     from lightship.journal.store import Journal
-
-SKEW = timedelta(seconds=120)
 
 
 class _Ref:
@@ -112,7 +109,8 @@ class Acting:
         """What carries requests out."""
         from lightship.actions.execute import Executor
 
-        return Executor(self.records, self.vendors, self.caller, dry=self.dry, held=self._held())
+        held = self.requests.forge.held(self.clock.now())
+        return Executor(self.records, self.vendors, self.caller, dry=self.dry, held=held)
 
     def cases(self) -> Iterator[Case]:
         """Every request that has not ended, with the question that it raises now."""
@@ -170,15 +168,6 @@ class Acting:
         if not done.done:
             click.echo(f"push: {done.why}; `lightship journal sync` tries again", err=True)
         return done.done
-
-    def _held(self) -> str:
-        """Why nothing new may begin: a clock that is behind what was recorded, or not the forge's, may let live too long."""
-        entries = self.requests.book.records.values()
-        last = max((those[-1].recorded_at for those in entries if those), default=None)
-        behind = last - self.clock.now() if last else timedelta()
-        if behind <= SKEW:
-            return self.requests.forge.held(self.clock.now())
-        return f"this machine's clock is {behind.total_seconds():.0f} s behind what was recorded: set it right first"
 
 
 def tell(told: Iterable[Told], verb: str) -> list[Told]:

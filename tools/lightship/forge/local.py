@@ -15,7 +15,7 @@ from lightship.actions.question import Verdict
 from lightship.catalog.cache import Cache
 from lightship.catalog.settings import Settings
 from lightship.errors import CouldNotRun
-from lightship.forge import branches, statements
+from lightship.forge import branches, clocks, statements
 from lightship.forge.base import FOLDER, Asked, Voice
 from lightship.forge.proofs import Claimed, hold
 from lightship.forge.reading import path_of, read
@@ -108,8 +108,8 @@ class Local:
         return _by_subject(self._entries(CANCELLED))
 
     def held(self, now: datetime) -> str:
-        """Never: no other clock is at hand that this one could differ from."""
-        return ""
+        """Why nothing new may begin at `now`, by when others recorded: no other clock is at hand."""
+        return clocks.behind(self._book.records, now)
 
     def requests(self, ids: Collection[str] | None = None) -> tuple[Asked, ...]:
         """All open requests, or those of `ids`, whatever became of them; in order of their ids."""
