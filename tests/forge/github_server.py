@@ -32,13 +32,14 @@ class Exchange:
 
 @dataclass
 class Answers:
-    """Answers by the state of `hub`. `broken`: patterns of 'METHOD path?query' that are answered otherwise."""
+    """Answers by the state of `hub`. `broken`: patterns of 'METHOD path?query' that are answered otherwise; `lost`: done, and unsaid."""
 
     hub: GitHub
     url: str = ""
     page: int = 100
     token_of: str = "ada"
     broken: list[tuple[str, int, bytes]] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     log: list[Exchange] = field(default_factory=list)
 
     def answer(self, method: str, path: str, query: Mapping[str, str], body: Any) -> tuple[int, Any]:
@@ -226,6 +227,9 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(found, list):
             found, headers = self._paged(found, where.path, query)
         self.answers.log.append(Exchange(self.command, where.path, query, asked, status, found))
+        if any(re.fullmatch(pattern, f"{self.command} {self.path}") for pattern in self.answers.lost):
+            self._send(502, b"<html>Bad gateway</html>", {})
+            return
         self._send(status, json.dumps(found).encode(), headers)
 
     do_GET = do_POST = do_PUT = do_PATCH = _any

@@ -25,6 +25,7 @@ from lightship.oncall.shifts import shifts
 
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 _AROUND = timedelta(days=1)
+_NO_BASE = "its base is no commit of the main branch"
 
 
 class Gathering:
@@ -54,8 +55,7 @@ class Gathering:
         if request is None or not asked.base:
             return None
         settled_at = self.catalogs.settled(asked.base, min(asked.merged_at or now, now))
-        commits = (asked.base, settled_at or asked.base)
-        base, settled = (self._known(self.catalogs.at(commit)) for commit in commits)
+        base, settled = (self._known(self.catalogs.at(id)) for id in (asked.base, settled_at or asked.base))
         current = self._known(self.catalogs.now)
         seen = (base, settled, current)
         on_call, incident = self._spans(base.catalog, request, now), self._incident(request)
@@ -63,9 +63,7 @@ class Gathering:
         sight = (request, on_call, _hit(incident, request), now, frozen is not None)
         rules = base.ruling(*sight)
         itself = self._asked_itself(asked, request, base.catalog)
-        problems = (
-            asked.problems if settled_at else (*asked.problems, "its base is no commit of the main branch")
-        )
+        problems = (*asked.problems, *(() if settled_at else (_NO_BASE,)))
         return Question(
             request=request,
             digest=asked.digest,

@@ -1,19 +1,30 @@
-"""Asks for what triggers want: each once, recorded in the journal before anything else happens."""
+"""Asks for what triggers want: each once, recorded in the journal before anything else happens.
+
+Where requests are pull requests, what needs a yes becomes one after that, so that people can give it.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lightship.commandline.requests import Requests
+from lightship.errors import LightshipError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from lightship.actions.automations import Wish
+    from lightship.actions.execute import Case
+    from lightship.forge.base import Asked
+    from lightship.forge.hub import Hub
     from lightship.incidents.incident import Incident
     from lightship.journal.entry import Actor, Entry
     from lightship.journal.store import Journal
@@ -63,6 +74,63 @@ def _entries(wishes: tuple[Wish, ...], requests: Requests, by: Actor, now: datet
             "text": data.decode(),
         }
         yield Entry(new_id(at), ASKED, wish.id, at, by, told)
+
+
+class Proposals:
+    """Pull requests for what the portal asked for by itself, where these are what people answer. `dry`: opens none.
+
+    `whole`: whether all that had to be opened was.
+    """
+
+    def __init__(self, requests: Requests, dry: bool) -> None:
+        self._requests = requests
+        self._dry = dry
+        self.whole = True
+
+    def added(self, asked: dict[str, Asked], now: datetime) -> Collection[str]:
+        """Add to `asked`, by the journal, what did not end and has no pull request, or needs none; the ids of these."""
+        entries = self._requests.book.records.get("request.asked", ())
+        ids = {entry.subject for entry in entries if "automation" in entry.data}
+        automatic, found = self._requests.automatic, set()
+        for each in automatic.requests(ids - automatic.over):
+            known = asked.get(each.id)
+            if known is None or (not known.is_merged and self._requests.judged(each, now)[1].allowed):
+                asked[each.id] = each
+                found.add(each.id)
+        return found
+
+    def proposed(self, case: Case, asked: Asked, now: datetime) -> Case:
+        """The case, with a pull request where it waits for a yes; one that people closed is a no to it."""
+        from lightship.forge import proposing
+
+        if case.question is None or self._requests.judged(asked, now)[1].state != "pending":
+            return case
+        if self._dry:
+            click.echo(f"asking {asked.id}: it would open a pull request", err=True)
+            return case
+        main, tip = self._requests.settings.branches.main, self._requests.forge.tip
+        try:
+            where = proposing.propose(self._hub, asked.id, asked.data, main, tip, _BODY.format(id=asked.id))
+            click.echo(f"asking {asked.id}: {where} waits for a yes", err=True)
+        except proposing.Closed as error:
+            why = f"{error.url} was closed without being merged"
+            return replace(case, question=replace(case.question, problems=(why,)), settled=True)
+        except LightshipError as error:
+            click.echo(f"asking {asked.id}: nobody can say yes to it yet: {error}", err=True)
+            self.whole = False
+        return case
+
+    @cached_property
+    def _hub(self) -> Hub:
+        from lightship import forge
+
+        return forge.at_github(self._requests.settings, os.environ, itself=True)
+
+
+_BODY = (
+    "The portal asks for this by itself: a trigger of the action says so. It is reviewed and merged like any other request, and "
+    "done after that. Closing it ends it.\n\n`lightship request show {id}` says who has to approve, and what happens then."
+)
 
 
 class _Briefs:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lightship.actions.records import Records
     from lightship.actions.taking import Told
     from lightship.actions.vendor import Vendors
-    from lightship.forge.base import Asked
+    from lightship.commandline.automating import Proposals
     from lightship.journal.claims import Claim
     from lightship.journal.entry import Entry
     from lightship.journal.store import Journal
@@ -104,6 +104,13 @@ class Acting:
 
         return Caller(self.clock, random.Random())
 
+    @cached_property
+    def proposals(self) -> Proposals:
+        """Pull requests for what the portal asked for by itself."""
+        from lightship.commandline.automating import Proposals
+
+        return Proposals(self.requests, self.dry)
+
     @property
     def executor(self) -> Executor:
         """What carries requests out."""
@@ -116,29 +123,22 @@ class Acting:
         """Every request that has not ended, with the question that it raises now."""
         from lightship.actions.execute import Case
 
-        forge = self.requests.forge
-        asked = {each.id: each for each in (*self._automatic(), *forge.requests())}
+        now, forge = self.clock.now(), self.requests.forge
+        asked = {each.id: each for each in forge.requests()}
+        here = self.offline or self.settings.forge == "local"
+        unproposed = () if here else self.proposals.added(asked, now)
         begun = [
             course.id
             for course in self.records.courses.by_id.values()
             if course.has_begun and course.ended is None and course.id not in asked
         ]
         asked |= {each.id: each for each in (forge.requests(begun) if begun else ())}
-        now = self.clock.now()
-        for _, each in sorted(asked.items()):
+        for id, each in sorted(asked.items()):
             question = self.requests.gathering.question(each, now)
             if self.offline and not (question and question.request.break_glass):
                 continue
-            yield Case(each.id, question, each.problems, each.is_merged, self.requests.withdrawn(each))
-
-    def _automatic(self) -> Sequence[Asked]:
-        """What the portal asked for by itself, where the forge does not know of it."""
-        entries = self.requests.book.records.get("request.asked", ())
-        ids = {entry.subject for entry in entries if "automation" in entry.data}
-        if not ids or self.settings.forge == "local":
-            return ()
-        automatic = self.requests.automatic
-        return automatic.requests(ids - automatic.over)
+            case = Case(id, question, each.problems, each.is_merged, self.requests.withdrawn(each))
+            yield self.proposals.proposed(case, each, now) if id in unproposed else case
 
     def people(self) -> frozenset[str] | None:
         """Ids of all who work here now; None where the catalog does not tell."""
@@ -161,13 +161,13 @@ class Acting:
         from lightship.incidents.both import both
 
         if self.offline or not self.records.written or not git.remote(self.root):
-            return True
+            return self.proposals.whole
         done = self.journal.publish(patience=60)
         for each in both(done.ours, done.theirs):
             click.echo(f"both: {each.subject}: {each.message}", err=True)
         if not done.done:
             click.echo(f"push: {done.why}; `lightship journal sync` tries again", err=True)
-        return done.done
+        return done.done and self.proposals.whole
 
 
 def tell(told: Iterable[Told], verb: str) -> list[Told]:

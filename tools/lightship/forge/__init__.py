@@ -39,16 +39,20 @@ def of(
     return Local(root, settings, book, cache, offline)
 
 
-def at_github(settings: Settings, environment: Mapping[str, str]) -> Hub:
-    """GitHub, as it is reached from here. Raises CouldNotRun where it is not said which repository that is."""
+def at_github(settings: Settings, environment: Mapping[str, str], itself: bool = False) -> Hub:
+    """GitHub, as it is reached from here; `itself`: by the token with which the portal writes what it asks for.
+
+    Raises CouldNotRun where it is not said which repository that is.
+    """
     from lightship.connectors.credentials import secret
-    from lightship.forge.hub import TOKENS, Access, Hub
+    from lightship.forge.hub import OWN_TOKEN, TOKENS, Access, Hub
 
     hosted = _HOSTED.fullmatch(str(settings.repository or ""))
     if hosted is None:
         raise CouldNotRun(
             "asking GitHub: write `repository: https://github.com/OWNER/NAME` into lightship.yaml"
         )
-    token = next((found for name in TOKENS if (found := secret(environment, name))), None)
+    names = (OWN_TOKEN, *TOKENS) if itself else TOKENS
+    token = next((found for name in names if (found := secret(environment, name))), None)
     own = "https://api.github.com" if hosted["host"] == "github.com" else f"https://{hosted['host']}/api/v3"
     return Hub(Access(hosted["name"], token, (environment.get("GITHUB_API_URL") or own).rstrip("/")))

@@ -42,7 +42,8 @@ class Asked:
     `base` is the commit whose catalog decides: the first parent of the merge, or the tip of the main branch before it.
     `merged` is the commit that brought the request to the main branch, '' before that. `involved` are identities (also
     'email:<address>' and 'login:<name>') of authors, committers and pushers: they exclude, and never authorise. `problems` each deny.
-    `withdrawals` are words that nobody asks for it any more, whoever says so.
+    `withdrawals` are words that nobody asks for it any more, whoever says so. `by_bot`: a bot opened its pull request, so that
+    the journal has to say who asked.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Asked:
     withdrawals: tuple[Voice, ...] = ()
     problems: tuple[str, ...] = ()
     url: str = ""
+    by_bot: bool = False
 
     @property
     def is_merged(self) -> bool:

@@ -28,7 +28,6 @@ SKEW = timedelta(seconds=120)
 _PATH = re.compile(rf"{FOLDER}/(req-[0-9a-hjkmnp-tv-z]{{26}})\.yaml")
 _NOBODY = "no pull request merged it: a request comes to the main branch by one, or not at all"
 _FORK = "it comes from a fork: who pushes there is not known; ask in a branch of this repository"
-_BOT = "a bot opened its pull request: whoever asks has to do so"
 _LONG = f"its pull request has {MOST_COMMITS} commits or more, and GitHub does not list them all"
 _BUSY = f"its branch was pushed to {MOST_PUSHES} times or more: ask in a branch of its own"
 _TWICE = "another open pull request brings the same id: ask anew"
@@ -178,8 +177,6 @@ class GitHub:
     def _origin(self, pull: Pull) -> Iterator[str]:
         if pull.source != self.hub.id:
             yield _FORK
-        if pull.author is not None and not pull.author.is_user:
-            yield _BOT
 
     def _asked(self, found: Iterable[_Found]) -> tuple[Asked, ...]:
         those = tuple(found)
@@ -219,6 +216,7 @@ class GitHub:
             votes=tuple(reviews.votes(pull, said.reviews, bound, self.hub.may_write)) if pull else (),
             problems=(*found.problems, *faults),
             url=pull.url if pull else "",
+            by_bot=pull is not None and pull.author is not None and not pull.author.is_user,
         )
 
     def _bring(self, commits: Iterable[str]) -> None:

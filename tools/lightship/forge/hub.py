@@ -37,6 +37,7 @@ from lightship.forge.told import (
 )
 
 TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")  # environment variables, the first one that is set
+OWN_TOKEN = "LIGHTSHIP_PUSH_TOKEN"  # what workflows write to the repository with
 MOST_COMMITS = 250  # of a pull request that GitHub lists, however many it has
 MOST_PUSHES = 500  # to a branch that are read: a request's has one
 _WRITES = frozenset(("write", "admin"))

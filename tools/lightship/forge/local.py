@@ -12,6 +12,7 @@ from typing import Any
 from lightship import git
 from lightship.actions.digest import digest
 from lightship.actions.question import Verdict
+from lightship.actions.requests import moment
 from lightship.catalog.cache import Cache
 from lightship.catalog.settings import Settings
 from lightship.errors import CouldNotRun
@@ -86,7 +87,9 @@ class Local:
 
     @cached_property
     def head(self) -> Mapping[str, str]:
-        """The branches of requests, by id."""
+        """The branches of requests, by id; none where they are those of pull requests, which this forge knows nothing of."""
+        if self._settings.forge == "github" and not self._offline:
+            return {}
         return branches.heads(self._root, self.remote)
 
     @property
@@ -243,7 +246,7 @@ def _voice(entry: Entry, good: Mapping[str, bool], verdict: Verdict) -> Voice:
     """What an entry says somebody said; `proven` where the signature is good, and the moment is that of the record."""
     data = entry.data
     claimed = _claimed(entry)
-    at = (_moment(data) if entry.kind == VOTED else None) or entry.recorded_at
+    at = (moment(data.get("at")) if entry.kind == VOTED else None) or entry.recorded_at
     near = abs(entry.recorded_at - at) <= _NEAR
     return Voice(
         id=entry.id,
@@ -269,7 +272,7 @@ def _claimed(entry: Entry) -> Claimed | None:
     elif entry.kind == CANCELLED:
         signed, namespace = statements.withdrawing(bound, person, reason), statements.REQUEST
     else:
-        at = _moment(data)
+        at = moment(data.get("at"))
         if at is None:
             return None
         signed = statements.voting(bound, person, verdict, reason, at)
@@ -280,15 +283,6 @@ def _claimed(entry: Entry) -> Claimed | None:
 def _plain(value: Any) -> str:
     """A text as UTF-8 can hold it, which the journal's JSON need not; '' for what is no text."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
-
-
-def _moment(data: Mapping[str, Any]) -> datetime | None:
-    """When somebody says they spoke."""
-    try:
-        at = datetime.fromisoformat(str(data.get("at")))
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
 
 
 def _by_subject(entries: Iterable[Entry]) -> Mapping[str, tuple[Entry, ...]]:

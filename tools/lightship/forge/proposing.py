@@ -19,6 +19,7 @@ from lightship.forge.hub import Hub
 from lightship.forge.reading import path_of
 
 _TAKEN = 422
+_TAKEN_FILE = (409, 422)  # 409: somebody writes to the branch at the same moment
 _TIMES = {"id", "requested_at", "not_after"}
 _EVENTS = {"approve": "APPROVE", "deny": "REQUEST_CHANGES"}
 _LONGEST_LINK = 7000  # characters that browsers and GitHub take
@@ -41,13 +42,22 @@ def alike(forge: GitHub, request: Request) -> Asked | None:
     return None
 
 
+class Closed(UsageError):
+    """The pull request at `url` brought the request, and was closed without being merged."""
+
+    def __init__(self, id: str, url: str) -> None:
+        super().__init__(f"asking: {url} brought {id} before, and is closed; ask anew")
+        self.url = url
+
+
 def propose(hub: Hub, id: str, data: bytes, main: str, tip: str, body: str) -> str:
-    """Open the pull request that adds the request `id` to the branch `main`, whose commit is `tip`; its address."""
+    """Open the pull request that adds the request `id` to the branch `main`, whose commit is `tip`; its address.
+
+    Whatever an earlier try left behind is gone on with. Raises Closed where people had it, and did not want it.
+    """
     branch, path = f"{PREFIX}{id}", path_of(id)
-    for pull, state in hub.pulls_from(branch):
-        if state != "open":
-            raise UsageError(f"asking: {pull.url} brought {id} before, and is closed; ask anew")
-        return pull.url
+    if found := _brought(hub, id, main):
+        return found
     with hub.asking(f"a new branch {branch}"):
         try:
             hub.repository.create_git_ref(f"refs/heads/{branch}", tip)
@@ -58,10 +68,17 @@ def propose(hub: Hub, id: str, data: bytes, main: str, tip: str, body: str) -> s
         try:
             hub.repository.create_file(path, f"Ask for {id}", data, branch=branch)
         except GithubException as error:
-            if error.status != _TAKEN or not _lies(hub, path, branch, data):
+            if error.status not in _TAKEN_FILE or not _lies(hub, path, branch, data):
                 raise
     with hub.asking(f"a new pull request from {branch}"):
-        return hub.repository.create_pull(base=main, head=branch, title=f"Ask for {id}", body=body).html_url
+        try:
+            return hub.repository.create_pull(
+                base=main, head=branch, title=f"Ask for {id}", body=body
+            ).html_url
+        except GithubException as error:
+            if error.status == _TAKEN and (found := _brought(hub, id, main)):
+                return found
+            raise
 
 
 def review(forge: GitHub, asked: Asked, verdict: Verdict, reason: str) -> None:
@@ -78,6 +95,21 @@ def close(forge: GitHub, asked: Asked, reason: str) -> None:
         if reason:
             found.create_review(body=reason, event="COMMENT")
         found.edit(state="closed")
+
+
+def _brought(hub: Hub, id: str, main: str) -> str:
+    """The address of the pull request that brings the request, or brought it; '' for none. Raises Closed."""
+    those = [
+        (pull, state)
+        for pull, state in hub.pulls_from(f"{PREFIX}{id}")
+        if pull.base == main and pull.source == hub.id
+    ]
+    for pull, state in those:
+        if state == "open" or pull.merged_at is not None:
+            return pull.url
+    if those:
+        raise Closed(id, those[0][0].url)
+    return ""
 
 
 def _lies(hub: Hub, path: str, branch: str, data: bytes) -> bool:
