@@ -322,7 +322,12 @@ def test_a_dry_run_leaves_what_was_begun_as_it_is() -> None:
     world.execute(asked)
     before = len(world.ref.entries)
     world.clock.at = T + timedelta(hours=24)
-    assert world.execute(asked, dry=True) == []
+    [told] = world.execute(asked, dry=True)
+    assert (told.step, told.outcome, told.detail) == (
+        "open/undo",
+        "pending",
+        "it would call slack.archive_channel",
+    )
     assert len(world.ref.entries) == before
 
 
@@ -516,7 +521,7 @@ def test_a_dry_run_takes_nothing_back() -> None:
     assert [each.outcome for each in world.execute(asked)] == ["done", "failed"]
     channel.trouble = stage.Trouble()
     before = len(world.ref.entries)
-    assert [each.outcome for each in world.execute(asked, dry=True)] == ["failed"]
+    assert [each.step for each in world.execute(asked, dry=True)] == ["open/undo"]
     assert (len(world.ref.entries), channel.trouble.calls, len(channel.there)) == (before, 0, 1)
 
 

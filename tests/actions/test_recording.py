@@ -54,3 +54,11 @@ def test_others_do_what_is_theirs() -> None:
     assert vendors.find("aws.reboot_instance") is None
     assert [uses for uses, _ in vendors.all()] == ["aws.grant_access"]
     assert lock(world).listing() is None
+
+
+def test_parameters_of_another_day_are_refused_and_stop_nobody_else() -> None:
+    """What was granted before the operation's parameters changed has to end like everything else."""
+    world = Stage()
+    lock(world).ensure(PARAMS, KEY)
+    with pytest.raises(Refused, match="lightship.unlock_service: 'service'"):
+        lock(world).undo({"reason": "x"}, KEY, {})

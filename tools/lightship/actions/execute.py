@@ -20,7 +20,7 @@ from lightship.actions.records import Records
 from lightship.actions.requests import ENDED, RECEIPT, Act, subject
 from lightship.actions.stopping import Stopping, how_it_went
 from lightship.actions.taking import Outcome, Taking, Told
-from lightship.actions.vendor import Operation, Refused, VendorError, Vendors
+from lightship.actions.vendor import Operation, Refs, Refused, VendorError, Vendors
 from lightship.actions.withdrawing import taken_back
 
 
@@ -63,12 +63,12 @@ class Executor:
             yield from self._denied(case, taken_back(denied, case.withdrawn))
             return
         decision = taken_back(decide(question, self._records.clock.now()), case.withdrawn)
-        if decision.allowed:
+        if decision.allowed and not course.is_stopping:
             yield from self._go(question, decision)
         elif decision.state == "pending":
             yield from _waiting(question, decision)
         elif course.has_begun:
-            yield from () if self._dry else self._stop(question, decision)
+            yield from self._stop(question, decision)
         else:
             yield from self._denied(case, decision)
 
@@ -109,7 +109,7 @@ class Executor:
 
     def _unplanned(self, question: Question, plan: Plan, decision: Decision) -> Iterator[Told]:
         """What cannot be planned is not begun, and what was begun is taken back."""
-        if self._records.course(question.request.id).has_begun and not self._dry:
+        if self._records.course(question.request.id).has_begun:
             yield from self._stop(question, decision, "; ".join(plan.problems))
         else:
             yield from self._end(question.request.id, "failed", "; ".join(plan.problems), decision)
@@ -130,8 +130,8 @@ class Executor:
             return _told(question, step, "pending", self._held)
         if self._is_late(question, step, act):
             return self._late(question, step)
-        if why := self._hindrance(question, step):
-            return self._receipt(question, step, Called("refused", why), "failed")
+        if hindered := self._hindered(question, step):
+            return hindered
         if operation is None or step.waits_for:
             return self._simulate(question, step)
         return self._call(question, step, act, operation)
@@ -152,11 +152,16 @@ class Executor:
             question, step, Called("refused", "its time was over before it was done"), "failed"
         )
 
-    def _hindrance(self, question: Question, step: Step) -> str:
-        """Why the step can never be done; '' where it can."""
+    def _hindered(self, question: Question, step: Step) -> Told | None:
+        """What is told of a step that needs what another one makes: it waits for that, or can never be done."""
         course = self._records.course(question.request.id)
         lacking = [id for id in step.waits_for if course.step(id).state != "simulated"]
-        return f"it needs what step {lacking[0]} makes, and that was not done" if lacking else ""
+        if not lacking:
+            return None
+        if any(course.step(id).is_over for id in lacking):
+            why = f"it needs what step {lacking[0]} makes, and that was not done"
+            return self._receipt(question, step, Called("refused", why), "failed")
+        return _told(question, step, "pending", f"it needs what step {lacking[0]} makes")
 
     def _simulate(self, question: Question, step: Step) -> Told:
         data = receipts.claim(step, question, simulated=True, existed=False)
@@ -168,35 +173,34 @@ class Executor:
 
     def _call(self, question: Question, step: Step, act: Act, operation: Operation) -> Told:
         try:
-            existed = self._existed(step, act, operation)
+            existed = self._existing(step, act, operation)
         except Refused as error:
             return self._receipt(question, step, Called("refused", str(error)), "refused")
         except VendorError as error:
             return _told(question, step, "pending", str(error))
-        fresh = act.state == "none"
-        data = receipts.claim(step, question, simulated=False, existed=existed)
+        data = receipts.claim(step, question, simulated=False, existed=existed is not None)
         if busy := self._records.hold(question.request.id, step.id, data):
             return _told(question, step, "pending", busy)
-        called = self._caller.do(operation, step.params, step.key, fresh)
+        if existed is not None:
+            stays = Called("done", "it was so before, and not from here: it stays", existed)
+            return self._receipt(question, step, stays, "done")
+        called = self._caller.do(operation, step.params, step.key, act.state == "none")
         if called.outcome == "pending":
             return _told(question, step, "pending", called.detail)
-        if existed and called.outcome == "done":
-            called = Called("done", "it was so before, and not from here: it stays", called.refs)
         return self._receipt(question, step, called, called.outcome)
 
-    def _existed(self, step: Step, act: Act, operation: Operation) -> bool:
-        """Whether what would be granted is there already, and not by us: then it is not ours to take back either."""
+    def _existing(self, step: Step, act: Act, operation: Operation) -> Refs | None:
+        """What would be granted, where it is there already, and not by us: then it is not ours to take back either."""
         declared = known(step.uses)
         marked = declared is None or declared.idempotency != "state"
-        if not step.undo or act.claims or marked or not operation.readable:
-            return False
-        if operation.probe(step.params, step.key) is None:
-            return False
-        return not any(
+        if not step.undo or act.is_ours or marked or not operation.readable:
+            return None
+        ours = any(
             (grant.uses, dict(grant.params)) == (step.uses, dict(step.params)) and not grant.simulated
             for course in self._records.courses.by_id.values()
             for grant in course.takeable
         )
+        return None if ours else operation.probe(step.params, step.key)
 
     def _receipt(self, question: Question, step: Step, called: Called, outcome: Outcome) -> Told:
         self._write(question, step, receipts.receipt(outcome, called.detail, step.uses, called.refs))
@@ -209,8 +213,12 @@ class Executor:
         return self._records.course(question.request.id).step(step.id)
 
     def _stop(self, question: Question, decision: Decision, why: str = "") -> Iterator[Told]:
-        plan = self._plan(question, decision)
-        yield from self._stopping.stop(question, plan, decision, why)
+        if not self._dry:
+            yield from self._stopping.stop(question, self._plan(question, decision), decision, why)
+            return
+        for grant in reversed(self._records.course(question.request.id).takeable):
+            detail = f"it would call {grant.act.intent.get('undo')}"
+            yield Told(question.request.id, f"{grant.step}/undo", "pending", detail)
 
     def _finished(self, question: Question, plan: Plan, decision: Decision) -> Iterator[Told]:
         course = self._records.course(question.request.id)

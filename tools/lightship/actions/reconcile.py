@@ -59,6 +59,7 @@ class Reconciler:
         self._at = at
         self.problems: list[str] = []
         self.ended = 0
+        self._kept = False  # something that is kept because too many people are gone
 
     def end(self) -> Iterator[Told]:
         """Take back what is past its time, and what people have who left."""
@@ -81,7 +82,7 @@ class Reconciler:
         early = [grant for grant in grants if grant not in expired and self._left(grant)]
         if early and (why := self._suspicious(len(early), len(grants))):
             self.problems.append(f"{why}: only what is past its time is ended")
-            early = []
+            early, self._kept = [], True
         return (*expired, *early)
 
     def _left(self, grant: Grant) -> bool:
@@ -97,7 +98,8 @@ class Reconciler:
 
     def compare(self) -> Iterator[Told]:
         """What vendors have that we did not grant, and what they lack that we did; nothing is changed."""
-        live = [grant for grant in self._records.courses.grants if grant.act.state == "done"]
+        courses = self._records.courses.by_id.values()
+        live = [grant for course in courses for grant in course.takeable if grant.act.state == "done"]
         for uses, operation in self._vendors.all():
             mine = [grant for grant in live if grant.uses == uses]
             try:
@@ -136,8 +138,11 @@ class Reconciler:
             "pending": pending,
             "problems": sorted(set(self.problems)),
         }
-        if self._people is not None:
-            data["people"] = len(self._people)
+        people = (
+            len(self._people) if self._people is not None and not self._kept else self._last.get("people")
+        )
+        if people is not None:
+            data["people"] = people
         same = all(self._last.get(name) == value for name, value in data.items() if name != "revoked")
         now = self._records.clock.now()
         if not same or self._last_at is None or now - self._last_at >= EVERY:

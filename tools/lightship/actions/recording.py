@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from lightship.actions.operations import Operation as Declared
 from lightship.actions.operations import operation, registry
 from lightship.actions.operations.base import Record
@@ -52,7 +54,11 @@ class Recording:
         return None
 
     def _write(self, declared: Declared, params: Mapping[str, Any], key: str) -> Refs:
-        found = declared.params.model_validate(params)
+        try:
+            found = declared.params.model_validate(params)
+        except ValidationError as error:
+            where = ".".join(map(str, error.errors()[0]["loc"]))
+            raise Refused(f"{declared.id}: '{where}': {error.errors()[0]['msg']}") from None
         assert isinstance(found, Record)
         data = {**found.model_dump(mode="json", by_alias=True, exclude_none=True), "key": key}
         return self._refs(self.records.write(found.kind, found.subject, data))

@@ -77,6 +77,11 @@ class Act:
         return self.claims[0].data if self.claims else {}
 
     @property
+    def is_ours(self) -> bool:
+        """Whether a run may have made what is there: not where each that claimed it found that it stood there before."""
+        return not all(claim.data.get("existed") for claim in self.claims)
+
+    @property
     def expires_at(self) -> datetime | None:
         """When it is to be taken back, by the first claim; None where it stays."""
         return moment(self.intent.get("expires_at"))
@@ -118,8 +123,18 @@ class Course:
             for step, act in self.steps.items()
             if (act.took or act.state == "simulated")
             and act.intent.get("undo")
-            and not act.intent.get("existed")
+            and act.is_ours
             and not (undoing := self.undoing(step)).undoes(act)
+        )
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether anything of it was taken back before its time: nothing more of it is begun then."""
+        return any(
+            (end := self.step(step).expires_at) is None or first.recorded_at < end
+            for step, undoing in self.undone.items()
+            for first in (*undoing.claims, undoing.receipt)[:1]
+            if first is not None
         )
 
     @property

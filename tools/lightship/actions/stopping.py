@@ -13,6 +13,8 @@ from lightship.actions.requests import ENDED, RECEIPT, Act, Course, subject
 from lightship.actions.taking import Outcome, Taking, Told
 from lightship.actions.vendor import Vendors
 
+_UNSETTLED = ("claimed", "in_doubt")
+
 
 class Stopping:
     """Ends requests that were begun, writing to `records` what comes of it."""
@@ -27,10 +29,10 @@ class Stopping:
         """End the request; where something cannot be told, or taken back, yet, the next run goes on."""
         id = question.request.id
         for step, act in self._records.course(id).steps.items():
-            if act.state in ("claimed", "in_doubt"):
+            if act.state in _UNSETTLED:
                 yield from self._settle(id, step, act, plan)
         course = self._records.course(id)
-        if any(_is_critical(act) and not act.is_over for act in course.steps.values()):
+        if any(_is_critical(act) and act.state in _UNSETTLED for act in course.steps.values()):
             return
         if not why and _is_complete(course, plan):
             self._end(id, *how_it_went(course, plan), decision)

@@ -73,7 +73,7 @@ class Taking:
         return self._told(grant, "simulated", detail)
 
     def _shared(self, grant: Grant) -> Grant | None:
-        """Another request that has the same, and longer; what carries a mark of its own is never the same."""
+        """Another request that surely has the same, and longer; what carries a mark of its own is never the same."""
         declared = operation(grant.uses)
         if declared is None or declared.idempotency not in ("state", "name"):
             return None
@@ -83,7 +83,7 @@ class Taking:
                 other
                 for other in self._records.courses.grants
                 if (other.request, other.step) != (grant.request, grant.step)
-                and not other.simulated
+                and other.act.state == "done"
                 and (other.uses, other.params) == (grant.uses, grant.params)
                 and other.expires_at is not None
                 and other.expires_at > now

@@ -1,0 +1,175 @@
+"""Where a grant might live for ever, a request never end, or an effect be lost: rare turns, each played once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.actions import stage
+from tests.actions.stage import GRANT, OPEN, TELL, Effect, Stage, T, action, question
+
+from lightship.actions.reconcile import HEARTBEAT
+from lightship.actions.requests import RESOLVED
+
+HOUR = timedelta(hours=1)
+ADAS = (("account", "123456789012"), ("permission_set", "operator"), ("principal", "ada"))
+STANDING = Effect("", ADAS, T, "a person")
+
+
+def test_what_stood_there_and_went_before_the_call_ends_in_time_once_it_is_ours() -> None:
+    """The first claim says that it stays, and is no reason to let what comes later stay, too."""
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    grant.there.append(STANDING)
+    asked = question(action(GRANT))
+    world.ref.trouble = stage.Trouble({1: "killed-after"})  # claimed, and that is all
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    grant.there.clear()
+    world.ref.trouble = stage.Trouble()
+    world.clock.at += timedelta(minutes=11)
+    assert [each.outcome for each in world.execute(asked)] == ["done"]
+    assert [each.key for each in grant.there] != [""]
+    world.clock.at = T + 3 * HOUR
+    assert [each.outcome for each in world.reconcile()] == ["done"]
+    assert grant.there == []
+
+
+def test_what_stands_there_is_never_made_again_under_a_claim_that_says_so() -> None:
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    grant.there.append(STANDING)
+    claim = world.ref.claim
+
+    def gone(entry: object) -> object:
+        grant.there.clear()  # somebody takes it away just then
+        return claim(entry)  # type: ignore[arg-type]
+
+    world.ref.claim = gone  # type: ignore[method-assign, assignment]
+    world.execute(question(action(GRANT)))
+    assert grant.ever == []
+
+
+@pytest.mark.parametrize("critical", [True, False])
+def test_a_doubt_that_is_resolved_too_late_still_lets_the_request_end(critical: bool) -> None:
+    world = Stage()
+    vendor = world.vendor("slack.create_channel", "blind")
+    vendor.trouble = stage.Trouble({1: "unknown-before"})
+    asked = question(action({**OPEN, "critical": critical}), hours=1)
+    world.execute(asked)
+    world.clock.at = T + 2 * HOUR
+    world.records().write(RESOLVED, f"{asked.request.id}/open", {"outcome": "not-done", "reason": "looked"})
+    world.execute(asked)
+    assert world.course(asked.request.id).outcome == ("expired" if critical else "done")
+    assert vendor.ever == []
+
+
+def test_a_catalog_that_lost_half_its_people_is_not_believed_the_second_time_either() -> None:
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    for number, person in enumerate(("ada", "bo", "cy", "di")):
+        world.execute(question(action(GRANT), T, number, requester=person))
+    world.reconcile()
+    assert world.people is not None
+    world.people -= {"ada", "eve"}
+    for hour in (1, 2):
+        world.clock.at = T + hour * HOUR - timedelta(minutes=1)
+        assert world.reconcile() == []
+        assert len(grant.there) == 4
+    [*_, last] = world.ref.records()[HEARTBEAT]
+    assert last.data["people"] == 6
+    world.clock.at = T + 2 * HOUR
+    world.reconcile()
+    [*_, last] = world.ref.records()[HEARTBEAT]
+    assert last.data["people"] == 4, "once nothing hangs on it, it is believed"
+
+
+def test_a_catalog_that_could_not_be_read_does_not_make_the_next_one_believed() -> None:
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    for number, person in enumerate(("ada", "bo", "cy", "di")):
+        world.execute(question(action(GRANT), T, number, requester=person))
+    people = world.people
+    assert people is not None
+    for minutes, seen in ((0, people), (55, None), (110, people - {"ada", "eve"})):
+        world.clock.at, world.people = T + timedelta(minutes=minutes), seen
+        world.reconcile()
+    assert len(grant.there) == 4
+
+
+def test_a_grant_is_handed_over_only_to_who_surely_has_it() -> None:
+    """The other request's run died before its call, and the vendor may never do it: ours ends in time."""
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    world.execute(question(action(GRANT)))
+    world.clock.at = T + 2 * HOUR - timedelta(minutes=1)
+    second = question(action(GRANT), world.clock.at, 1)
+    world.ref.trouble = stage.Trouble({1: "killed-after"})
+    with pytest.raises(stage.Killed):
+        world.execute(second)
+    world.ref.trouble = stage.Trouble()
+    world.clock.at = T + 2 * HOUR
+    assert [each.outcome for each in world.reconcile()] == ["done"]
+    assert grant.there == []
+    world.clock.at += timedelta(minutes=11)
+    world.execute(second)
+    assert [each.key for each in grant.there] == [world.course(second.request.id).step("grant").intent["key"]]
+
+
+READ = {
+    **TELL,
+    "id": "invite",
+    "critical": True,
+    "with": {"channel": "{{ steps.open.channel }}", "text": "x"},
+}
+
+
+def test_what_needs_a_step_that_is_not_done_yet_waits_for_it() -> None:
+    """A vendor that is out of reach for a moment is no reason to give up what comes after it."""
+    world = Stage()
+    channel, post = world.vendor("slack.create_channel", "key"), world.vendor("slack.post_message", "marker")
+    channel.refs = {"channel": "C0123456"}
+    channel.trouble = stage.Trouble(down=True)
+    asked = question(action({**OPEN, "critical": False}, READ))
+    assert [(each.step, each.outcome) for each in world.execute(asked)] == [
+        ("open", "pending"),
+        ("invite", "pending"),
+    ]
+    channel.trouble = stage.Trouble()
+    world.clock.at += timedelta(minutes=11)
+    assert [each.outcome for each in world.execute(asked)] == ["done", "done"]
+    assert (world.course(asked.request.id).outcome, len(post.ever)) == ("done", 1)
+
+
+def test_what_is_being_taken_back_is_not_gone_on_with() -> None:
+    """It was denied for a moment: half of it is gone already, and nobody would be told."""
+    world = Stage()
+    channel, grant = world.vendor("slack.create_channel", "key"), world.vendor("aws.grant_access", "state")
+    second = {**OPEN, "id": "second", "with": {"channel": "{{ request.id }}-b"}}
+    asked = question(action(OPEN, second, GRANT))
+    grant.trouble = stage.Trouble(down=True)
+    world.execute(asked)
+    undo, tries = channel.undo, []
+
+    def once(params: Mapping[str, str], key: str, refs: Mapping[str, str]) -> object:
+        tries.append(key)
+        if len(tries) > 1:
+            raise stage.Retry("503 from the vendor")
+        return undo(params, key, refs)
+
+    channel.undo = once  # type: ignore[method-assign, assignment]
+    world.execute(replace(asked, problems=("the incident was over",)))
+    channel.undo = undo  # type: ignore[method-assign]
+    grant.trouble = stage.Trouble()
+    world.execute(asked)
+    assert (channel.there, grant.ever) == ([], [])
+    assert world.course(asked.request.id).outcome == "undone"
+
+
+def test_what_was_granted_for_good_is_known_to_be_ours() -> None:
+    world = Stage()
+    world.vendor("aws.grant_access", "state")
+    world.execute(question(action(GRANT, expires=None)))
+    assert world.reconcile() == []
