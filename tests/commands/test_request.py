@@ -131,6 +131,10 @@ REFUSED = {
         "does not ask for it",
     ),
     "an input of another type": (("note", "--target", "pay", "--input", "times=often"), "of type integer"),
+    "an input twice": (
+        ("note", "--target", "pay", "--input", "times=1", "--input", "times=2"),
+        "'times' is given twice",
+    ),
     "an input without a value": (("note", "--target", "pay", "--input", "text"), "NAME=VALUE"),
     "an empty reason": (("note", "--target", "pay", "--reason", " "), "reason"),
 }
@@ -173,6 +177,19 @@ def test_nobody_asks_or_approves_in_the_name_of_another(world: World) -> None:
     assert (own.code, "somebody else has to approve" in own.err) == (2, True)
     keyless = lightship(world.root, "approve", id, "--as", "ben")
     assert (keyless.code, "there is no key here" in keyless.err) == (2, True)
+
+
+def test_who_has_no_say_is_told(world: World) -> None:
+    """Their word is kept, for they may come to have one; but they do not leave believing that it counted."""
+    id = asked(world)
+    idle = approve(world, id, "eve")
+    assert (idle.code, "eve: this yes is none of those that are still needed" in idle.err) == (0, True)
+    no = approve(world, id, "eve", "--deny")
+    assert (no.code, "eve: this no stops nothing" in no.err) == (0, True)
+    yes = approve(world, id, "ben")
+    assert (yes.code, yes.err) == (0, "")
+    stopped = approve(world, id, "cy", "--deny")
+    assert (stopped.code, stopped.err) == (0, "")
 
 
 def test_gits_own_signing_key_is_taken(world: World) -> None:
@@ -306,6 +323,70 @@ def test_a_merge_that_nobody_could_see_is_none(world: World, tmp_path: Path) -> 
     (tmp_path / "away.git").rename(remote)
     assert lightship(world.root, "request", "merge", id).code == 0
     assert lightship(world.root, "decide", id).code == 0
+
+
+def _at_a_remote(world: World, folder: Path) -> Path:
+    remote = folder / "remote.git"
+    git(folder, "clone", "--quiet", "--bare", str(world.root), str(remote))
+    git(world.root, "remote", "add", "origin", str(remote))
+    return remote
+
+
+def test_a_merge_leaves_no_branch_at_the_remote(world: World, tmp_path: Path) -> None:
+    """Nor does a withdrawal. One that the remote keeps is said, and the merge counts all the same."""
+    remote = _at_a_remote(world, tmp_path)
+    merged, withdrawn, kept = (asked(world) for _ in range(3))
+    heads = ("for-each-ref", "--format=%(refname:short)", "refs/heads/request/")
+    assert git(remote, *heads).split() == [f"request/{id}" for id in sorted((merged, withdrawn, kept))]
+    approve(world, merged)
+    done = lightship(world.root, "request", "merge", merged)
+    assert (done.code, "pending" in done.out.partition("\n")[2]) == (0, False), done.out
+    assert (
+        lightship(
+            world.root, "request", "cancel", withdrawn, "--as", "ada", "--key", str(world.keys / "ada")
+        ).code
+        == 0
+    )
+    assert git(remote, *heads).split() == [f"request/{kept}"]
+    assert git(remote, "cat-file", "-t", f"main:{path_of(merged)}") == "blob"
+
+    approve(world, kept)
+    git(remote, "config", "receive.denyDeletes", "true")
+    done = lightship(world.root, "request", "merge", kept)
+    assert done.code == 0
+    assert f"`git push origin --delete request/{kept}`" in done.out
+    assert lightship(world.root, "decide", kept).code == 0
+
+
+def test_a_branch_that_others_went_on_with_stays(world: World, tmp_path: Path) -> None:
+    """Between our fetch and the deletion somebody pushes to it: a hook of the remote is that somebody."""
+    remote = _at_a_remote(world, tmp_path)
+    id = asked(world)
+    approve(world, id)
+    hook = remote / "hooks" / "post-receive"
+    hook.write_text(
+        f"#!/bin/sh\nwhile read -r old new ref; do\n"
+        f'  [ "$ref" = refs/heads/main ] && git update-ref refs/heads/request/{id} "$new"\ndone\ntrue\n'
+    )
+    hook.chmod(0o755)
+    done = lightship(world.root, "request", "merge", id)
+    assert (done.code, "--delete" in done.out) == (0, False)
+    assert git(remote, "rev-parse", f"request/{id}") == git(remote, "rev-parse", "main")
+    assert lightship(world.root, "decide", id).code == 0
+
+
+def test_a_no_may_be_taken_back_until_the_merge(world: World) -> None:
+    """Each run says that it is refused; what was said last counts."""
+    id = asked(world)
+    assert approve(world, id, "cy", "--deny").code == 0
+    for _ in range(2):
+        done = lightship(world.root, "execute", "--format", "json")
+        assert [step["outcome"] for step in json.loads(done.out)["steps"]] == ["refused"]
+    assert lightship(world.root, "request", "merge", id).code == 2
+    assert approve(world, id, "cy").code == 0
+    assert lightship(world.root, "request", "merge", id).code == 0
+    done = lightship(world.root, "execute", "--format", "json")
+    assert [step["outcome"] for step in json.loads(done.out)["steps"]] == ["simulated"]
 
 
 def test_pull_requests_are_for_github(world: World) -> None:

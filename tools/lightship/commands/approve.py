@@ -11,7 +11,7 @@ from lightship.commands.request._desk import Desk, as_option, at_a_desk, id_argu
 from lightship.errors import UsageError
 
 if TYPE_CHECKING:
-    from lightship.actions.question import Verdict
+    from lightship.actions.question import Decision, Verdict
     from lightship.forge.base import Asked
 
 
@@ -35,7 +35,10 @@ def command(desk: Desk, format: str, id: str, deny: bool, reason: str, named: st
     pending = _vote(desk, asked, named, key, verdict, reason)
     after = desk.anew()
     (seen,) = after.requests.forge.requests((asked.id,))
-    say(after, seen, after.judged(seen)[1], pending, format)
+    decision = after.judged(seen)[1]
+    say(after, seen, decision, pending, format)
+    if why := _idle(decision, named, verdict):
+        click.echo(f"{named}: {why}", err=True)
 
 
 def _check(desk: Desk, asked: Asked, named: str, verdict: str) -> None:
@@ -50,6 +53,18 @@ def _check(desk: Desk, asked: Asked, named: str, verdict: str) -> None:
         raise UsageError(
             f"approving {asked.id}: '{named}' asks for it, gets it, or had a hand in it; somebody else has to approve"
         )
+
+
+def _idle(decision: Decision, named: str, verdict: str) -> str:
+    """Why what `named` said changed nothing; '' where it did, or where nothing is lacking any more."""
+    if verdict == "deny":
+        return (
+            "" if decision.state == "denied" else "this no stops nothing: only who could approve can say no"
+        )
+    held = {each.person for requirement in decision.requirements for each in requirement.satisfied_by}
+    if decision.state != "pending" or named in held or all(each.is_met for each in decision.requirements):
+        return ""
+    return "this yes is none of those that are still needed"
 
 
 def _vote(

@@ -52,7 +52,7 @@ def _check(desk: Desk, asked: Asked) -> None:
     if not decision.allowed:
         raise UsageError(
             f"merging {asked.id}: it is not approved, and approvals after the merge do not count\n"
-            f"{report.text(asked.id, decision, desk.now)}"
+            f"{report.text(asked.id, decision, desk.now).rstrip()}"
         )
     if asked.id not in desk.local.head:
         raise UsageError(
@@ -82,8 +82,7 @@ def _merge(desk: Desk, asked: Asked, named: str | None) -> tuple[str, ...]:
     merging.move(desk.root, branch, merge, push)
     if shown:
         merging.show(desk.root, asked.path, asked.data, merge.commit)
-    desk.drop_branch(asked.id, local)
-    return pending
+    return (*pending, *desk.drop_branch(asked.id, local))
 
 
 def _recorded(desk: Desk, asked: Asked, merge: Merge, named: str) -> tuple[str, ...]:

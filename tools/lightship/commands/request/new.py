@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("action", metavar="ACTION", shell_complete=completing.actions)
 @click.option("--target", metavar="ID", shell_complete=completing.services, help="The service it is about.")
 @click.option(
-    "--input", "inputs", multiple=True, metavar="K=V", help="What the action asks for; may be given again."
+    "--input", "inputs", multiple=True, metavar="K=V", help="What the action asks for; once for each input."
 )
 @click.option("--reason", required=True, metavar="TEXT", help="Why, in a line.")
 @click.option(
@@ -180,6 +180,8 @@ def _given(action: Action, pairs: Sequence[str]) -> Mapping[str, Any]:
         name, mark, text = pair.partition("=")
         if not mark:
             raise UsageError(f"--input {pair}: write it as NAME=VALUE")
+        if name in found:
+            raise UsageError(f"--input {pair}: '{name}' is given twice; a list is written with commas")
         found[name] = _typed(action.properties.get(name, {}).get("type"), text)
     return found
 
