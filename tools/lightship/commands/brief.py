@@ -54,7 +54,7 @@ def around(root: Path, subject: Subject, catalog: Catalog, ledger: Ledger, now: 
     branch = catalog.settings.branches.facts
     known = gather(subject, catalog, ledger, facts=snapshot.read(root, branch))
     told = store.observed(root, branch, spans(subject, known.incidents, now))
-    observed = ours.with_records(told, ledger.book().records, now)
+    observed = ours.with_records(told, ledger.records(), now)
     return brief(subject, replace(known, observed=observed), now)
 
 

@@ -46,7 +46,7 @@ def command(
     if not reason.strip():
         raise click.UsageError("--reason is empty; say how you know")
     settings = commandline.settings(root)
-    id = _doubtful(fold(commandline.ledger(root, settings).book().records), request, step)
+    id = _doubtful(fold(commandline.ledger(root, settings).records()), request, step)
     now = datetime.now(UTC)
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     actor = commandline.actor(root, commandline.load(root), named)

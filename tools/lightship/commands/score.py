@@ -93,7 +93,7 @@ def _record(root: Path, now: datetime) -> int:
     day = f"{now.astimezone(UTC):%Y-%m-%d}"
     # Another clone may have written the day down already.
     commandline.record(root, catalog.settings, (), offline=False)
-    known = commandline.ledger(root, catalog.settings).book().records.get(history.KIND, ())
+    known = commandline.ledger(root, catalog.settings).records().get(history.KIND, ())
     if any(entry.subject == day for entry in known):
         click.echo(f"the scores of {day} are recorded already", err=True)
         return 0

@@ -110,11 +110,14 @@ class Ledger:
     def book(self) -> Book:
         """Everything, without the texts of timelines and without kept briefs: `incident` has those."""
         rows = self._rows("SELECT head FROM whole WHERE head != '' ORDER BY id")
-        incidents = table.heads_of(head for (head,) in rows)
+        return Book(self.tip, table.heads_of(head for (head,) in rows), self.records())
+
+    def records(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The book's records alone: quick, however many incidents there are."""
         records: dict[str, list[Entry]] = {}
         for kind, text in self._rows("SELECT kind, entry FROM record ORDER BY kind, id"):
             records.setdefault(kind, []).append(parse(text.encode()))
-        return Book(self.tip, incidents, {kind: tuple(those) for kind, those in records.items()})
+        return {kind: tuple(those) for kind, those in records.items()}
 
     def ids(self) -> tuple[str, ...]:
         """Ids of all incidents, the latest first."""
