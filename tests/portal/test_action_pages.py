@@ -114,6 +114,7 @@ def view(
     votes: tuple[Voice, ...] = (),
     unasked: str = "",
     now: datetime = NOW,
+    url: str = "",
 ) -> View:
     catalog = commandline.load(root)
     assert not catalog.findings
@@ -122,9 +123,7 @@ def view(
         records[each.kind] = (*records.get(each.kind, ()), each)
     judged = []
     if asked is not None:
-        told = Asked(
-            ID, asked.path, b"", asked, "digest", "repo", "base", votes=votes, url="https://example.com/1"
-        )
+        told = Asked(ID, asked.path, b"", asked, "digest", "repo", "base", votes=votes, url=url)
         nobody = Rules(None, None, {}, {}, None)
         question = Question(asked, "digest", nobody, nobody, nobody)
         judged = [Judged(told, question, decision or Decision("pending"))]
@@ -213,7 +212,7 @@ def test_a_request_explains_its_decision(root: Path, kept: Path) -> None:
         "pending",
         "It is shut",
         "1 of 1",
-        "Bo Example as target-owner",
+        "Bo Example for the team that owns the service",
         "Who still could: Ada Example",
         "Nobody is left who could.",
         "1 more of role leader",
@@ -221,9 +220,32 @@ def test_a_request_explains_its_decision(root: Path, kept: Path) -> None:
         "lightship approve aaaaaa --as YOU",
         "door front",
         "Nothing yet.",
-        "Its pull request",
     ):
         assert words in text, words
+    seen = view(root, (), request(), decision, (voice,), url="https://example.com/1")
+    _, page = requests.pages(seen)
+    assert "Review its pull request" in (text := body(kept, page).text) and "lightship approve" not in text
+
+
+@pytest.mark.parametrize(
+    ("requirement", "next"),
+    [
+        (Requirement("target-owner", 1, (), ("bo",)), "lightship approve aaaaaa --as YOU"),
+        (Requirement("target-owner", 1, (Held("bo", "target-owner"),)), "lightship request merge aaaaaa"),
+        (Requirement("target-owner", 1), None),
+    ],
+    ids=["somebody could", "enough did", "nobody could"],
+)
+def test_a_request_says_what_comes_next(
+    root: Path, kept: Path, requirement: Requirement, next: str | None
+) -> None:
+    _, page = requests.pages(view(root, (), request(), Decision("pending", (requirement,))))
+    text = body(kept, page).text
+    assert "lightship decide aaaaaa" in text
+    assert [each for each in ("lightship approve", "lightship request merge") if each in text] == (
+        [" ".join(next.split()[: next.split().index("aaaaaa")])] if next else []
+    )
+    assert next is None or next in text
 
 
 def test_what_was_done_and_what_is_granted(root: Path, kept: Path) -> None:
@@ -249,7 +271,7 @@ def test_break_glass_waits_for_its_review(root: Path, kept: Path) -> None:
     assert 'lightship request review aaaaaa "what you found"' in body(kept, page).text
     (glass,) = grants.pages(waiting)
     assert "in 5 h" in body(kept, glass).text
-    told = entry(30, "break-glass.reviewed", ID, {"verdict": "justified", "text": "Right"})
+    told = entry(30, "break-glass.reviewed", ID, {"verdict": "justified", "text": "Right", "person": "bo"})
     (glass,) = grants.pages(view(root, (*granted(NOW + HOUR), told), broken, decision))
     assert "in 5 h" not in body(kept, glass).text
 

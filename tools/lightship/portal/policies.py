@@ -19,6 +19,13 @@ _CAPACITIES = {
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
+def said(text: str) -> str:
+    """`text` of a decision, with capacities in words: 'who is on call for the service' for 'target-on-call'."""
+    for capacity, words in _CAPACITIES.items():
+        text = text.replace(capacity, words)
+    return text
+
+
 def tiers(policy: Policy, pieces: Pieces) -> list[dict[str, object]]:
     """Each tier: its name, the condition that it holds by ('' for always), and what it needs."""
     return [
@@ -37,7 +44,7 @@ def short(policy: Policy | None, pieces: Pieces) -> str:
         return "no policy"
     first = policy.tiers[0]
     if first.auto_approve is not None and first.auto_approve.strip() == "true":
-        return "nobody needs to"
+        return "nobody needs to approve"
     told = _and([Markup("{}").format(_who(each, pieces)).striptags() for each in first.approvers])
     return told if len(policy.tiers) == 1 else f"{told}; it depends"
 

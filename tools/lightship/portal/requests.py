@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
 
 from lightship.actions.requests import Grant
 from lightship.actions.standing import Event, Standing
+from lightship.catalog.kinds.request import Request
+from lightship.portal import policies
 from lightship.portal.incidents import link as incident_link
 from lightship.portal.pieces import Pieces, state
 from lightship.portal.view import View
@@ -61,12 +63,14 @@ def requirements(standing: Standing, pieces: Pieces) -> Iterator[dict[str, Any]]
     """Each requirement of the decision: how far it is met, who meets it as what, and who still could."""
     for each in standing.decided.get("requirements", ()):
         met = [
-            Markup("{} <small>as {}</small>").format(pieces.name("person", held["person"]), held["capacity"])
+            Markup("{} <small>for {}</small>").format(
+                pieces.name("person", held["person"]), policies.said(held["capacity"])
+            )
             for held in each["satisfied_by"]
         ]
         enough = len(met) >= each["needed"]
         yield {
-            "id": each["id"],
+            "id": policies.said(each["id"]),
             "mark": state("pass" if enough else "no_data", f"{len(met)} of {each['needed']}"),
             "met": met,
             "could": "" if enough else pieces.names("person", each.get("could_satisfy", ())),
@@ -89,14 +93,22 @@ def grants(view: View, pieces: Pieces) -> Iterator[dict[str, Any]]:
         late = end <= view.now
         yield {
             "who": pieces.name("person", grant.beneficiary) if grant.beneficiary else "",
-            "what": Markup("<code>{}</code>").format(grant.uses),
+            "what": _what(view, standing, grant),
             "request": link(view, standing, pieces),
             "ends": Markup("{} <small>{}</small>").format(
                 when(end, view.now, view.zone), at(end, view.now, view.zone)
             ),
             "mark": _granted(grant, late),
             "late": late,
+            "simulated": grant.simulated,
         }
+
+
+def _what(view: View, standing: Standing, grant: Grant) -> Markup:
+    """What was filled in, and the operation that grants it."""
+    told = filled(view, standing.request) if standing.request else []
+    words = " · ".join(f"{term}: {value}" for term, value in told)
+    return Markup("{} <small><code>{}</code></small>").format(words, grant.uses)
 
 
 def _granted(grant: Grant, late: bool) -> Markup:
@@ -141,6 +153,10 @@ def incident(view: View, id: str | None, pieces: Pieces) -> Markup:
     return incident_link(found, pieces) if found else Markup("{}").format(id)
 
 
-def filled(request_inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What was filled in."""
-    return [(name, str(value)) for name, value in request_inputs.items()]
+def filled(view: View, request: Request) -> list[tuple[str, str]]:
+    """What was filled in, in the order and by the titles that the action gives its inputs."""
+    action = view.catalog.actions.get(request.action)
+    schemas = action.properties if action else {}
+    names = [name for name in schemas if name in request.inputs]
+    names += [name for name in request.inputs if name not in schemas]
+    return [(str(schemas.get(name, {}).get("title", name)), str(request.inputs[name])) for name in names]

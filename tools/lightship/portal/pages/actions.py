@@ -56,7 +56,7 @@ def index(view: View) -> dict[str, Any]:
             "Actions",
             (
                 Column("Risk", "state"),
-                Column("Approved by", narrow=False),
+                Column("Approved by", "soft"),
                 Column("Holds for", "soft", narrow=False),
             ),
             (
@@ -163,6 +163,9 @@ def _plain(value: Any) -> str:
 
 
 def _trigger(trigger: Trigger) -> dict[str, str]:
-    said = f"when {_EVENTS[trigger.on]}" if trigger.every is None else f"every {span(trigger.every)}"
+    said = f"when {_EVENTS[trigger.on]}"
+    if trigger.every is not None:
+        start = f" from {trigger.start.replace('T', ' ')} on" if trigger.start else ""
+        said = f"every {span(trigger.every)}{start}"
     after = f", for {span(trigger.after)}" if trigger.after else ""
     return {"said": said + after, "when": "" if trigger.when.strip() == "true" else trigger.when}

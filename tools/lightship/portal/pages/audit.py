@@ -49,7 +49,7 @@ def index(view: View) -> dict[str, Any]:
             "Audit",
             (
                 Column("Who"),
-                Column("About", "soft", narrow=False),
+                Column("About", "soft"),
                 Column("Detail", "soft", narrow=False),
                 Column("When", "soft"),
             ),

@@ -22,10 +22,12 @@ def context(view: View) -> dict[str, Any]:
     """Everything grants.html needs."""
     granted = list(requests.grants(view, view.near))
     late = sum(each["late"] for each in granted)
-    title = f"{plural(len(granted), 'grant')} now" if granted else "Nothing is granted now"
+    simulated = sum(each["simulated"] for each in granted)
+    held = len(granted) - simulated
+    title = f"{plural(held, 'grant')} now" if held else "Nothing is granted now"
     beats = view.book.records.get("heartbeat", ())
     return {
-        "title": title,
+        "title": f"{title}, {simulated} simulated" if simulated else title,
         "late": f"{plural(late, 'grant is', 'grants are')} past the end: `lightship reconcile` takes them back."
         if late
         else "",

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from lightship.actions.requests import moment
 from lightship.actions.standing import Standing, open_first
-from lightship.portal import requests
+from lightship.portal import policies, requests
 from lightship.portal.lists import Column, Facet, List, Mark, Row
 from lightship.portal.page import Page, SearchEntry
 from lightship.portal.pieces import coded
@@ -115,7 +115,7 @@ def context(view: View, each: Standing) -> dict[str, Any]:
         "how": _HOW.get(str(each.decided.get("how")), ""),
         "tier": str(each.decided.get("tier", "")),
         "requirements": list(requests.requirements(each, pieces)),
-        "reasons": [coded(str(reason)) for reason in each.decided.get("reasons", ())],
+        "reasons": [coded(policies.said(str(reason))) for reason in each.decided.get("reasons", ())],
         "ends": when(ends, view.now, view.zone) if ends and not each.is_over else "",
         "review": _due(view, each.review_due),
         "waits": each.waits_for_review,
@@ -123,6 +123,7 @@ def context(view: View, each: Standing) -> dict[str, Any]:
         "timeline": [requests.event(view, one) for one in reversed(each.events)],
         "file": pieces.file(request.path) if request and request.id in view.catalog.requests else "",
         "url": each.url if each.url.startswith("https://") else "",
+        "open": each.state == "pending" and not each.is_over,
     }
 
 
@@ -134,7 +135,7 @@ def _said(view: View, each: Standing) -> list[tuple[str, Any]]:
     told: list[tuple[str, Any]] = [("Action", pieces.name("action", request.action))]
     if request.target:
         told.append(("Service", pieces.name("service", request.target)))
-    told += requests.filled(request.inputs)
+    told += requests.filled(view, request)
     told.append(("Asked by", pieces.name("person", request.requester)))
     if request.for_:
         told.append(("For", pieces.name("person", request.for_)))
@@ -154,12 +155,18 @@ def _next(each: Standing) -> Iterator[str]:
     if each.state == "in doubt":
         for step, act in each.course.steps.items():
             if act.state == "in_doubt":
-                yield f"lightship resolve-doubt {each.id} {step} --outcome done|not-done --reason WHY"
+                yield f'lightship resolve-doubt {short} {step} --done --reason "HOW YOU KNOW"'
+                yield f'lightship resolve-doubt {short} {step} --not-done --reason "HOW YOU KNOW"'
     elif each.state in ("allowed", "begun"):
         yield "lightship execute"
-    elif each.state == "pending":
-        could = any(one.get("could_satisfy") for one in each.decided.get("requirements", ()))
-        yield f"lightship approve {short} --as YOU" if could else f"lightship request merge {short}"
+    elif each.state == "pending" and not each.url:
+        wanting = [
+            one for one in each.decided.get("requirements", ()) if len(one["satisfied_by"]) < one["needed"]
+        ]
+        if any(one.get("could_satisfy") for one in wanting):
+            yield f"lightship approve {short} --as YOU"
+        elif not wanting:
+            yield f"lightship request merge {short}"
     yield f"lightship decide {short}"
 
 
