@@ -185,6 +185,10 @@ def test_the_holder_is_the_first_of_just_this_kind_and_subject(tmp_path: Path) -
     assert holder(journal, entry("jo", KIND), tip) is None
     assert holder(journal, entry("j.b", KIND), tip) is None  # no pattern
     assert holder(journal, entry("job", "b.claimed"), tip) is None
+    git(tmp_path, "checkout", "--quiet", BRANCH)
+    git(tmp_path, "commit", "--quiet", "--allow-empty", "--message", "job.claimed nothing")
+    assert holder(journal, entry("nothing", KIND), journal.tip()) is None
+    git(tmp_path, "reset", "--quiet", "--hard", tip)
     longer = [entry("job more", KIND), entry("job", KIND)]
     journal.append(longer)
     assert holder(journal, replace(first, subject="job more"), journal.tip()) == longer[0]

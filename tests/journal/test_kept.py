@@ -55,7 +55,7 @@ def test_what_was_left_is_recorded_in_its_order_and_goes_away(journal: Journal) 
         *(each.subject for each in journal.finished),
         "mine",
     ]
-    assert inspect(journal).notes == ()
+    assert (inspect(journal).troubles, inspect(journal).notes) == ((), ())
     assert not any(path.exists() for path in left)
 
 

@@ -55,10 +55,10 @@ def drop_ref(root: Path, ref: str, old: str) -> None:
         raise RefMoved(f"removing {ref}: {words(done.err)}")
 
 
-def write_objects(root: Path, parent: str, drafts: Iterable[Draft], *, durable: bool = True) -> str:
+def write_objects(root: Path, parent: str, drafts: Iterable[Draft]) -> str:
     """Write `drafts`, each on the one before it, onto `parent` ('' for none); the last one's id. No ref moves.
 
-    One process however many there are; where `durable`, they are on the disk when it returns.
+    One process however many there are; they are on the disk when it returns.
     """
     stream = b"".join(_import_lines(parent, drafts))
     said = run(root, "fast-import", "--quiet", "--done", "--date-format=raw", stdin=stream, settings=DURABLE)

@@ -24,7 +24,7 @@ class Claim:
     why: str = ""
 
 
-def claim(journal: Journal, entry: Entry, patience: float, here: bool = False) -> Claim:
+def claim(journal: Journal, entry: Entry, patience: float, here: bool) -> Claim:
     """Write `entry` unless one of its kind and subject is there. `here`: whatever the remote has; who syncs learns of both.
 
     With a remote, it counts once the remote has it, and a lost one leaves nothing behind. Whoever was killed and claims
@@ -60,13 +60,12 @@ def _in_turn(journal: Journal, remote: str, entry: Entry) -> Claim:
 def _at(journal: Journal, remote: str, entry: Entry) -> Claim:
     root, branch = journal.root, journal.branch
     theirs, ours = git.fetch_branch(root, remote, branch), git.tip(root, journal.ref)
-    sides = git.sides(root, ours, theirs)
-    Meeting(journal).look(theirs, sides)
+    Meeting(journal).look(theirs)
     held = holder(journal, entry, theirs, ours)
     if held is not None:
         _follow(journal, ours, theirs)
         return Claim(held.id == entry.id, held)
-    new = journal.write(theirs, [(entry, final(entry))], durable=False)
+    new = journal.write(theirs, [(entry, final(entry))])
     try:
         git.push_branch(root, remote, new, branch)
     except RefMoved:

@@ -72,7 +72,7 @@ class Kept:
         """What killed processes left, oldest first, locked for us; half-written files, which promised nothing, go away."""
         for path in (*sorted(self._folder.glob("*" + _HALF)), *sorted(self._folder.glob("*" + _WHOLE))):
             handle = _locked(path)
-            if handle < 0:
+            if handle is None:
                 continue
             batch = Batch(path, handle, _read(path))
             if path.suffix == _HALF:
@@ -125,8 +125,8 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _locked(path: Path) -> int:
-    """A handle on `path`, locked for this process; -1 where another has it, or it is gone."""
+def _locked(path: Path) -> int | None:
+    """A handle on `path`, locked for this process; None where another has it, or it is gone."""
     with suppress(OSError), _alone(path.parent):
         handle = os.open(path, os.O_RDWR)
         try:
@@ -135,7 +135,7 @@ def _locked(path: Path) -> int:
             os.close(handle)
         else:
             return handle
-    return -1
+    return None
 
 
 def _read(path: Path) -> Sequence[tuple[Entry, bytes]]:

@@ -39,13 +39,12 @@ class Meeting:
         self.ours: dict[str, Entry] = {}
         self.theirs: dict[str, Entry] = {}
         self.mended = 0
-        self._asked = False
 
-    def look(self, theirs: str, sides: races.Sides) -> None:
+    def look(self, theirs: str) -> None:
         """Hold what was fetched against what was pushed before. Raises GitError where it was rewritten since."""
         kept, root = self.journal.kept, self.journal.root
         anchor = kept.anchor()
-        if anchor is None or (anchor.commit not in sides[0] and self._known(anchor.commit, theirs)):
+        if anchor is None or (theirs and git.is_ancestor(root, anchor.commit, theirs)):
             return
         if theirs and not git.is_ancestor(root, theirs, anchor.commit):
             raise GitError(
@@ -54,11 +53,6 @@ class Meeting:
                 f"that; if it was meant, take {kept.anchor_path} away"
             )
         self.mended = anchor.seq - self.journal.last(theirs).seq
-
-    def _known(self, commit: str, theirs: str) -> bool:
-        """Whether `theirs` holds what was pushed; asked once, for each look tells what only we hold."""
-        self._asked = self._asked or (theirs != "" and git.is_ancestor(self.journal.root, commit, theirs))
-        return self._asked
 
     def again(self, ours: str, theirs: str, sides: races.Sides) -> str:
         """Put the entries that only `ours` holds behind `theirs`, bytes unchanged, in their order; the last commit."""
@@ -78,7 +72,7 @@ class Meeting:
         self.theirs |= {entry.id: entry for entry, _ in others}
         if not lacking:
             return theirs
-        return journal.write(theirs, lacking, durable=False)
+        return journal.write(theirs, lacking)
 
     def _read(self, sides: races.Sides) -> tuple[Sequence[_Written], Sequence[_Written]]:
         """The entries that the commits of either side added, in their order."""

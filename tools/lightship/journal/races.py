@@ -45,14 +45,14 @@ def share(
     branch: str,
     remote: str,
     again: Callable[[str, str, Sides], str],
-    look: Callable[[str, Sides], None] = lambda theirs, sides: None,
+    look: Callable[[str], None] = lambda theirs: None,
     patience: float = PATIENCE,
 ) -> str:
     """Make `branch` the same here and at `remote`; its tip ('' where neither has one).
 
     Mostly nobody was quicker, so what is here is pushed first, without asking what is there. Else `again(ours, theirs,
     sides)` writes what only `ours` holds behind `theirs`, and returns the last commit, or `theirs` where nothing is lacking
-    there. The local branch follows once the remote has it, so what was durable here stays so. `look(theirs, sides)` may
+    there. The local branch follows once the remote has it, so what was durable here stays so. `look(theirs)` may
     raise before anything of theirs ('' for none) is taken. Raises RefMoved where others were quicker until `patience`
     (s) was spent, GitError where the remote does not answer.
     """
@@ -68,7 +68,7 @@ class _Sharing:
         branch: str,
         remote: str,
         again: Callable[[str, str, Sides], str],
-        look: Callable[[str, Sides], None],
+        look: Callable[[str], None],
     ) -> None:
         self.root, self.branch, self.remote, self.again, self.look = root, branch, remote, again, look
         self.ref, self.known = f"refs/heads/{branch}", f"refs/remotes/{remote}/{branch}"
@@ -105,9 +105,8 @@ class _Sharing:
         theirs = git.fetch_branch(self.root, self.remote, self.branch)
         if ours == theirs:
             return ours
-        sides = git.sides(self.root, ours, theirs)
-        self.look(theirs, sides)
-        mine, others = sides
+        self.look(theirs)
+        sides = mine, others = git.sides(self.root, ours, theirs)
         new = theirs if not mine else self.again(ours, theirs, sides) if others else ours
         if new != theirs:
             git.push_branch(self.root, self.remote, new, self.branch)

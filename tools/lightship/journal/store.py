@@ -154,14 +154,14 @@ class Journal:
         self._ends[tip] = link, datetime.fromisoformat(at)
         return self._ends[tip]
 
-    def write(self, tip: str, entries: Sequence[tuple[Entry, bytes]], *, durable: bool = True) -> str:
+    def write(self, tip: str, entries: Sequence[tuple[Entry, bytes]]) -> str:
         """Write `entries` behind the commit `tip` ('' for none), a commit each; the last one. No branch moves."""
         last, drafts = self.last(tip), []
         for entry, data in entries:
             last = chain.after(last, data)
             message = chain.message(chain.title(entry.kind, entry.subject), last)
             drafts.append(git.Draft(message, {entry.path: data}, entry.recorded_at))
-        new = git.write_objects(self.root, tip, drafts, durable=durable)
+        new = git.write_objects(self.root, tip, drafts)
         self._ends[new] = last, entries[-1][0].recorded_at
         return new
 
