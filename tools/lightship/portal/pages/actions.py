@@ -163,7 +163,7 @@ def _plain(value: Any) -> str:
 
 
 def _trigger(trigger: Trigger) -> dict[str, str]:
-    said = f"when {_EVENTS[trigger.on]}"
+    said = f"when {_EVENTS[trigger.on]}" if trigger.on in _EVENTS else ""
     if trigger.every is not None:
         start = f" from {trigger.start.replace('T', ' ')} on" if trigger.start else ""
         said = f"every {span(trigger.every)}{start}"
