@@ -92,3 +92,26 @@ def test_half_made_is_finished_and_not_made_twice(today: Town) -> None:
     )
     proposing.propose(forge.hub, "req-01kag000000000000000000000", data, "main", forge.tip, "")
     assert len(today.hub.pulls) == 2
+
+
+def test_a_no_to_an_open_pull_request_may_be_taken_back_until_its_merge(today: Town) -> None:
+    """A merge in spite of a no is the end: what was asked for there is denied for good."""
+    (first, one), (second, two) = (today.ask(inputs={"text": "Hello"}) for _ in range(2))
+    for number in (one, two):
+        today.hub.review("cy", number, "CHANGES_REQUESTED", body="Not on a Friday")
+    for _ in range(2):
+        assert _outcomes(today) == {first: "refused", second: "refused"}
+    assert _said(lightship(today.root, "request", "list", "--format", "json"))[0]["state"] == "denied"
+    today.hub.review("cy", one)
+    assert _outcomes(today) == {first: "pending", second: "refused"}
+    today.hub.merge("cy", one)
+    today.hub.merge("ben", two)
+    assert _outcomes(today) == {first: "simulated", second: "refused"}
+    assert _outcomes(today) == {}
+
+
+def _outcomes(town: Town) -> dict[str, str]:
+    """What `execute` says came of each request, while GitHub's clock is right."""
+    town.hub.skew = datetime.now(UTC) - town.hub.now
+    steps = _said(lightship(town.root, "execute", "--format", "json"))["steps"]
+    return {each["request"]: each["outcome"] for each in steps}

@@ -43,6 +43,7 @@ from lightship.git.objects import (
 from lightship.git.process import run
 from lightship.git.remotes import (
     default_branch,
+    delete_branch,
     fetch_branch,
     fetch_branches,
     fetch_commits,
@@ -66,6 +67,7 @@ __all__ = [
     "changed_paths",
     "changes",
     "default_branch",
+    "delete_branch",
     "drop_ref",
     "fetch_branch",
     "fetch_branches",

@@ -107,8 +107,22 @@ def push_branch(root: Path, remote: str, commit: str, branch: str, silence: floa
 
     Raises RefMoved where others pushed first, GitError where the remote cannot be reached or says no.
     """
+    _push(root, remote, branch, f"{commit}:refs/heads/{branch}", (), silence)
+    _note(root, f"refs/remotes/{remote}/{branch}", commit)
+
+
+def delete_branch(root: Path, remote: str, commit: str, branch: str, silence: float = _PATIENCE) -> None:
+    """Delete `branch` at `remote`, where it still is at `commit`.
+
+    Raises RefMoved where it is not, or gone, GitError where the remote cannot be reached or says no.
+    """
+    lease = f"--force-with-lease=refs/heads/{branch}:{commit}"
+    _push(root, remote, branch, f":refs/heads/{branch}", (lease,), silence)
+
+
+def _push(root: Path, remote: str, branch: str, refspec: str, more: tuple[str, ...], silence: float) -> None:
     options = ("--porcelain", "--progress", "--no-follow-tags", "--no-signed", "--no-recurse-submodules")
-    done = talk(root, "push", *options, remote, f"{commit}:refs/heads/{branch}", silence=silence)
+    done = talk(root, "push", *options, *more, remote, refspec, silence=silence)
     said = done.out.decode("utf-8", "replace")
     refused = next((line for line in said.splitlines() if line.startswith("!")), "")
     if refused and _QUICKER.search(refused):
@@ -118,7 +132,6 @@ def push_branch(root: Path, remote: str, commit: str, branch: str, silence: floa
         raise GitError(f"pushing {branch}: {remote} refuses it: {'; '.join((why, *_remarks(done.err)))}")
     if done.code:
         raise GitError(f"pushing {branch}: {remote} cannot be reached: {_reason(done.err)}")
-    _note(root, f"refs/remotes/{remote}/{branch}", commit)
 
 
 def _reason(said: str) -> str:

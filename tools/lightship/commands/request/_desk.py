@@ -144,16 +144,28 @@ class Desk:
         if ended := self.ends.get(asked.id) or withdrawn:
             raise UsageError(f"{asked.id} ended: {ended}; ask anew")
 
-    def drop_branch(self, id: str, local: Local) -> None:
-        """Let go of the local branch of a request that needs it no more."""
-        from lightship import git
-        from lightship.errors import RefMoved
+    def drop_branch(self, id: str, local: Local) -> tuple[str, ...]:
+        """Let go of the branch of a request that needs it no more, here and at the remote, unless others went on with it.
 
-        ref = f"refs/heads/request/{id}"
-        commit = git.tip(self.root, ref)
-        if commit and commit == local.head.get(id):
-            with suppress(RefMoved):
+        What is still to be done.
+        """
+        from lightship import git
+        from lightship.errors import GitError, RefMoved
+        from lightship.forge.branches import PREFIX
+
+        branch, commit = f"{PREFIX}{id}", local.head.get(id, "")
+        ref = f"refs/heads/{branch}"
+        with suppress(RefMoved):
+            if commit and commit == git.tip(self.root, ref):
                 git.drop_ref(self.root, ref, commit)
+        try:
+            if commit and local.remote:
+                git.delete_branch(self.root, local.remote, commit, branch)
+        except RefMoved:
+            return ()
+        except GitError as error:
+            return (f"push: {error}; `git push {local.remote} --delete {branch}`",)
+        return ()
 
     def judged(self, asked: Asked) -> tuple[Question | None, Decision]:
         """The question that it raises now, and the decision."""

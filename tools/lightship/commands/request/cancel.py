@@ -44,7 +44,8 @@ def command(desk: Desk, format: str, id: str, reason: str, named: str, key: Path
     )
     told = {"digest": asked.digest, "person": person, "reason": reason, **proof}
     pending = desk.record(desk.entry("request.cancelled", asked.id, person, told))
-    desk.drop_branch(asked.id, desk.local)
+    if not pending:  # until others know that it is withdrawn, they find what it says
+        pending = desk.drop_branch(asked.id, desk.local)
     if format == "json":
         ended = {"id": asked.id, "state": "cancelled", "pending": list(pending)}
         click.echo(json.dumps(ended, ensure_ascii=False))
