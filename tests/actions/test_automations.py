@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.incidents.stories import T, declared, told
@@ -22,6 +23,7 @@ from lightship.incidents.book import Book
 from lightship.incidents.incident import Incident
 from lightship.journal.entry import Actor, Entry, new_id
 
+ROOT = Path(__file__).parents[2]
 MINUTE = timedelta(minutes=1)
 PORTAL = Actor("lightship", "", False, "workflow")
 
@@ -185,13 +187,78 @@ def test_a_score_that_dropped(tmp_path: Path) -> None:
     assert len(due(known, days("silver", "none"), at)) == 1
 
 
-def test_a_schedule_comes_round(tmp_path: Path) -> None:
-    """Once in each slot."""
+def rounds(known: Catalog, start: datetime, hours: int, step: timedelta = 30 * MINUTE) -> list[datetime]:
+    """When a schedule comes round by what is asked for, looking every `step`, each once."""
+    asked: dict[str, datetime] = {}
+    for number in range(int(hours * 60 * MINUTE / step)):
+        for wish in due(known, book(), start + number * step):
+            assert asked.setdefault(wish.id, wish.at) == wish.at
+    return sorted(asked.values())
+
+
+def test_a_schedule_comes_round_once_each_time_on_mondays_where_nothing_else_is_said(tmp_path: Path) -> None:
     known = catalog(tmp_path, "{ on: schedule, every: 7d }")
-    found = {
-        each.id for hour in range(0, 24 * 14, 6) for each in due(known, book(), T + timedelta(hours=hour))
-    }
-    assert len(found) == 2
+    found = rounds(known, datetime(2026, 3, 1, 12, tzinfo=UTC), 24 * 15)
+    assert found == [datetime(2026, 3, day, tzinfo=UTC) for day in (2, 9, 16)]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "start", "found"),
+    [
+        # Berlin's clocks jump on 2026-03-29: nine is at eight, and then at seven, in UTC.
+        ("every: 1d, start: 2026-03-27T09:00, timezone: Europe/Berlin", "2026-03-27", ["27 08", "28 08", "29 07", "30 07"]),
+        # Half past two is skipped on the 29th, and comes when the clocks jump.
+        ("every: 1d, start: 2026-03-27T02:30, timezone: Europe/Berlin", "2026-03-28", ["27 01:30", "28 01:30", "29 01", "30 00:30"]),
+        # Hours are hours.
+        ("every: 12h, start: 2026-03-28T21:00, timezone: Europe/Berlin", "2026-03-28", ["28 20", "29 08", "29 20", "30 08", "30 20"]),
+        ("every: 14d, start: 2026-03-27T09:00, timezone: Europe/Berlin", "2026-03-27", ["27 08"]),
+    ],
+)  # fmt: skip
+def test_a_schedule_goes_by_the_clocks_on_the_wall(
+    tmp_path: Path, trigger: str, start: str, found: list[str]
+) -> None:
+    known = catalog(tmp_path, f"{{ on: schedule, {trigger} }}")
+    begin = datetime.fromisoformat(start).replace(tzinfo=UTC)
+    end = datetime(2026, 3, 30, 23, tzinfo=UTC)
+    hours = (end - begin) // timedelta(hours=1)
+    assert [f"{at:%d %H:%M}".removesuffix(":00") for at in rounds(known, begin, hours)] == found
+
+
+def test_an_hour_that_comes_twice_is_one(tmp_path: Path) -> None:
+    """Berlin's clocks show half past two twice on 2026-10-25."""
+    known = catalog(tmp_path, "{ on: schedule, every: 1d, start: 2026-10-25T02:30, timezone: Europe/Berlin }")
+    start = datetime(2026, 10, 24, 22, tzinfo=UTC)
+    assert rounds(known, start, 20, 10 * MINUTE) == [datetime(2026, 10, 25, 0, 30, tzinfo=UTC)]
+
+
+def test_a_schedule_makes_up_for_no_time_before_it_was_there(tmp_path: Path) -> None:
+    known = catalog(tmp_path, "{ on: schedule, every: 1d, start: 2026-03-02T09:00 }")
+    nine = datetime(2026, 3, 3, 9, tzinfo=UTC)
+    assert due(known, book(), datetime(2026, 3, 2, 8, 59, tzinfo=UTC)) == ()
+
+    def asked(now: datetime, since: datetime) -> list[datetime]:
+        return [each.at for each in due(known, book(), now, since=lambda action: since)]
+
+    assert asked(nine + MINUTE, since=nine) == [nine]
+    assert asked(nine + MINUTE, since=nine + timedelta(seconds=1)) == []
+    # What nobody ran for two days is not made up for.
+    assert asked(nine + timedelta(days=2), since=nine) == [nine + timedelta(days=2)]
+
+
+def test_the_shipped_schedule_is_on_mondays_at_the_same_time_all_year_round() -> None:
+    known = load(folder(ROOT))
+    zone = ZoneInfo(known.settings.timezone)
+    days = [datetime(2026, month, 4, tzinfo=UTC) for month in (2, 7, 11)]
+    seen = [
+        wish
+        for day in days
+        for hour in range(0, 24 * 8, 3)
+        for wish in due(known, book(), day + timedelta(hours=hour))
+    ]
+    local = {wish.at.astimezone(zone) for wish in seen}
+    assert {f"{at:%a %H:%M}" for at in local} == {"Mon 08:45"} and len({wish.id for wish in seen}) == len(
+        local
+    ) >= 3
 
 
 def test_what_was_made_up_is_not_taken_for_a_wish_of_the_portal(tmp_path: Path) -> None:

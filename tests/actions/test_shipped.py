@@ -52,7 +52,7 @@ EXPECTED = """
 temporary-access temporary-team-membership page-on-call acknowledge-page escalate-page reassign-page take-shift swap-shifts
 statuspage-open statuspage-update statuspage-resolve statuspage-component incident-channel channel-update sync-application
 rollback-deployment restart-service restart-ecs-service reboot-instance notes-page postmortem-page ask-waiver lock-service
-unlock-service maintenance-window
+unlock-service maintenance-window remind-team weekly-handover drain-region
 """
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lightship import text
 from lightship.actions.conditions import Conditions
-from lightship.actions.happenings import Happening, happenings, slot
+from lightship.actions.happenings import Happening, came_round, happenings
 from lightship.actions.inputs import complete
 from lightship.actions.values import Asking, of_incident, of_portal, with_team
 from lightship.actions.vocabulary import TRIGGERS
@@ -31,7 +31,9 @@ from lightship.journal.entry import Entry, new_id
 from lightship.text import BadText
 
 LIFE = timedelta(hours=24)  # what nobody looked at for a day is not done any more
+_EVER = datetime.min.replace(tzinfo=UTC)
 Brief = Callable[[Incident], str]
+Since = Callable[[Action], datetime]
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,17 @@ class Wish:
     why: Mapping[str, Any]
 
 
-def due(catalog: Catalog, book: Book, now: datetime, brief: Brief = lambda incident: "") -> tuple[Wish, ...]:
+def due(
+    catalog: Catalog,
+    book: Book,
+    now: datetime,
+    brief: Brief = lambda incident: "",
+    since: Since = lambda action: _EVER,
+) -> tuple[Wish, ...]:
     """Everything that triggers ask for now and was not asked for yet, in order. `brief` is told in Markdown.
 
-    What cannot be filled in is left out: validation says so where the catalog can tell.
+    `since` says from when on an action is as it is: a schedule does not make up for the time before. What cannot be filled
+    in is left out: validation says so where the catalog can tell.
     """
     asked = {entry.subject for entry in book.records.get("request.asked", ())}
     triggered = [action for action in catalog.actions.values() if action.triggers]
@@ -58,8 +67,9 @@ def due(catalog: Catalog, book: Book, now: datetime, brief: Brief = lambda incid
         wish
         for action in triggered
         for number, trigger in enumerate(action.triggers)
-        for each in (seen if trigger.every is None else (slot(trigger.every, now),))
+        for each in (seen if trigger.every is None else came_round(trigger, catalog.settings, now))
         if each.on == trigger.on
+        and (trigger.every is None or since(action) <= each.at)
         and identified(action, number, each.key, _moment(trigger, each)) not in asked
         and (wish := made.wish(action, number, each)) is not None
     )

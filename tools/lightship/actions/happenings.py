@@ -11,14 +11,16 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from lightship.catalog.catalog import Catalog
-from lightship.catalog.kinds.action import Event
+from lightship.catalog.kinds.action import Event, Trigger
 from lightship.catalog.settings import Settings
 from lightship.incidents.book import Book
 from lightship.incidents.deadlines import postmortem_due, update_due
 from lightship.incidents.incident import Incident
+from lightship.oncall.localtime import instant, wall, zone
 from lightship.scorecards.history import KIND as SCORES
 from lightship.scorecards.history import NONE
 
+_MONDAY = "1970-01-05T00:00"
 _LONG_AGO = timedelta(days=200)  # by then every post-mortem has been due: 90 business days are the most
 
 
@@ -55,11 +57,23 @@ def happenings(catalog: Catalog, book: Book, now: datetime, since: datetime) -> 
             yield dropped
 
 
-def slot(every: timedelta, now: datetime) -> Happening:
-    """The last time that a schedule came round: slots are counted from 1970-01-01 on, in UTC."""
-    number = int(now.timestamp() // every.total_seconds())
-    at = datetime.fromtimestamp(number * every.total_seconds(), UTC)
-    return Happening("schedule", at, f"{int(every.total_seconds())}/{number}")
+def came_round(trigger: Trigger, settings: Settings, now: datetime) -> Iterator[Happening]:
+    """The last time that a schedule came round; nothing before its start.
+
+    Whole days are counted by the clocks on the wall: every Monday at nine is at nine all year round. Hours are counted as
+    they pass.
+    """
+    if trigger.every is None:
+        return
+    area = zone(trigger.timezone or settings.timezone)
+    start, every = datetime.fromisoformat(trigger.start or _MONDAY), trigger.every
+    first = instant(start, area)
+    if every % timedelta(days=1):
+        at = first + (now - first) // every * every
+    else:  # a time that the clocks skip comes when they jump
+        at = instant(start + (wall(now, area) - start) // every * every, area)
+    if first <= at <= now:
+        yield Happening("schedule", at, f"{int(every.total_seconds())}/{at:%Y%m%dT%H%M}")
 
 
 def _of_incident(incident: Incident, settings: Settings, now: datetime) -> Iterator[Happening]:

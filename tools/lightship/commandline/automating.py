@@ -18,11 +18,12 @@ from lightship.commandline.requests import Requests
 from lightship.errors import LightshipError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from lightship.actions.automations import Wish
     from lightship.actions.execute import Case
+    from lightship.catalog.kinds.action import Action
     from lightship.forge.base import Asked
     from lightship.forge.hub import Hub
     from lightship.incidents.incident import Incident
@@ -38,7 +39,7 @@ def ask(root: Path, requests: Requests, journal: Journal, by: Actor, now: dateti
     from lightship.actions.automations import due
 
     told = _Briefs(root, requests, now)
-    wishes = due(requests.catalog, requests.book, now, told.of)
+    wishes = due(requests.catalog, requests.book, now, told.of, _since(root, requests.forge.tip))
     for entry in _entries(wishes, requests, by, now):
         claim = journal.claim(entry, 60)
         if claim.won:
@@ -47,6 +48,20 @@ def ask(root: Path, requests: Requests, journal: Journal, by: Actor, now: dateti
         elif claim.holder is None:
             click.echo(f"asking {entry.subject}: not recorded: {claim.why}", err=True)
     return bool(wishes)
+
+
+def _since(root: Path, tip: str) -> Callable[[Action], datetime]:
+    """When the main branch, up to `tip`, last changed the file of an action."""
+    from datetime import UTC, datetime
+
+    from lightship import git
+
+    def since(action: Action) -> datetime:
+        how = ("-1", "--first-parent", "-m", "--format=%ct", tip, "--", action.path)
+        found = git.run(root, "log", *how).split()
+        return datetime.fromtimestamp(int(found[0]), UTC) if found else datetime.max.replace(tzinfo=UTC)
+
+    return since
 
 
 def _entries(wishes: tuple[Wish, ...], requests: Requests, by: Actor, now: datetime) -> Iterator[Entry]:

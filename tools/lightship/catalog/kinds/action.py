@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, StrictBool, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    StrictBool,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
-from lightship.catalog.kinds.base import Cel, Duration, Entity, Id, Line, Link, Part, PolicyRef, TeamRef
+from lightship.catalog.kinds.base import (
+    Cel,
+    Duration,
+    Entity,
+    Id,
+    Line,
+    Link,
+    Part,
+    PolicyRef,
+    TeamRef,
+    Timezone,
+)
 
 Event = Literal[
     "incident-declared",
@@ -19,13 +38,24 @@ Event = Literal[
     "postmortem-overdue",
     "schedule",
 ]
+
+
+def _clock(value: str) -> str:
+    datetime.fromisoformat(value)
+    return value
+
+
 OperationId = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9]+\.[a-z0-9_]+$")]
 Template = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4000),
     Field(json_schema_extra={"format": "jinja"}),
 ]
+Local = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$"), AfterValidator(_clock)
+]
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
+_SHORTEST = timedelta(hours=1)  # nobody looks more often
 
 
 class ActionStep(Part):
@@ -65,6 +95,17 @@ class Trigger(Part):
         Field(description="How long it has to have been so before it counts; at once where absent."),
     ] = None
     every: Annotated[Duration | None, Field(description="With `on: schedule`: how often.")] = None
+    start: Annotated[
+        Local | None,
+        Field(
+            description="With `every`: the first time, as clocks on the wall show it; whole days later, they show the "
+            "same. Monday, 1970-01-05T00:00, where absent."
+        ),
+    ] = None
+    timezone: Annotated[
+        Timezone | None,
+        Field(description="With `every`: whose clocks; those of lightship.yaml where absent."),
+    ] = None
     target: Annotated[
         Template | None, Field(description="The service that it is about; Jinja over incident and score.")
     ] = None
@@ -80,6 +121,10 @@ class Trigger(Part):
     def _has_its_time(self) -> Self:
         if (self.on == "schedule") != (self.every is not None):
             raise ValueError("'every' belongs to `on: schedule`, and has to be there")
+        if self.every is None and (self.start or self.timezone):
+            raise ValueError("'start' and 'timezone' belong to `every`")
+        if self.every is not None and self.every < _SHORTEST:
+            raise ValueError("'every' is an hour at least")
         return self
 
 
