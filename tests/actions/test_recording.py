@@ -60,5 +60,5 @@ def test_parameters_of_another_day_are_refused_and_stop_nobody_else() -> None:
     """What was granted before the operation's parameters changed has to end like everything else."""
     world = Stage()
     lock(world).ensure(PARAMS, KEY)
-    with pytest.raises(Refused, match="lightship.unlock_service: 'service'"):
+    with pytest.raises(Refused, match=r"lightship\.unlock_service: 'service'"):
         lock(world).undo({"reason": "x"}, KEY, {})
