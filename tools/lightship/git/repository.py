@@ -49,7 +49,7 @@ def settings_of(root: Path, *keys: str) -> Mapping[str, str]:
 def settings_like(root: Path, pattern: str) -> Mapping[str, str]:
     """The values of git's settings whose whole names match `pattern`, the last of each. Raises GitError."""
     said = outcome(root, "config", "-z", "--get-regexp", f"^({pattern})$")
-    if said.code > 1:
+    if said.code not in (0, 1):  # 1: none is set; below 0: it was killed
         raise GitError(f"reading git's settings in {root.name}: {words(said.err)}")
     rows = (row.partition("\n") for row in said.out.decode("utf-8", "replace").split("\0") if row)
     return {key: value for key, _, value in rows}
