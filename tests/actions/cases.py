@@ -136,11 +136,7 @@ class _Maker:
             "break_glass": self.glass,
         }
         asked = Request(id=ulid(made, random.randrange(1000)), **fields)
-        return (
-            asked.model_copy(update={"id": random.choice(("req-1", "inc-1", asked.id[:-1]))})
-            if self.odd(0.3)
-            else asked
-        )
+        return asked.model_copy(update={"id": random.choice(_no_ids(asked.id))}) if self.odd(0.3) else asked
 
     def people(self) -> Mapping[str, Person]:
         return {name: self.someone(name) for name in NAMES if not self.odd(0.3)}
@@ -329,6 +325,11 @@ _CAPACITIES: tuple[Mapping[str, Any], ...] = (
     {"capacity": "team", "team": "payments"},
     {"capacity": "person", "person": "bo"},
 )
+
+
+def _no_ids(id: str) -> tuple[str, ...]:
+    """What only looks like an id of a request."""
+    return ("req-1", "inc-1", id[:-1], id.removeprefix("req-"), f"req-{id[4:].upper()}", f"REQ-{id[4:]}")
 
 
 def smallest(found: Case, disagrees: Callable[[Case], bool]) -> Case:

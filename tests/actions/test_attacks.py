@@ -346,7 +346,17 @@ def test_r1_an_id_belongs_to_its_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "id", ["req-1", "inc-20260310-abcd", "", "req-" + "8" + "z" * 25, "req-" + "u" * 26, "req-" + "0" * 27]
+    "id",
+    [
+        "req-1",
+        "inc-20260310-abcd",
+        "",
+        "req-" + "8" + "z" * 25,
+        "req-" + "u" * 26,
+        "req-" + "0" * 27,
+        ulid(T0)[4:],
+        "req-" + ulid(T0)[4:].upper(),
+    ],
 )
 def test_r1_what_is_no_id_is_denied(id: str) -> None:
     assert decide(changed(question(), id=id), NOW).families == ("id",)

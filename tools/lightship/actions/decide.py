@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, get_args
 
-from ulid import ULID
-
 from lightship.actions import freezing, quorum
+from lightship.actions.ids import made_at
 from lightship.actions.question import Decision, Family, Question, Rules, State
 from lightship.actions.vocabulary import VARIABLES
 from lightship.actions.votes import later, works
@@ -74,9 +73,8 @@ def _naive(question: Question, now: datetime) -> Iterator[str]:
 def _refusals(question: Question) -> Iterator[str]:
     """Why the id is not one that was made for this request."""
     request = question.request
-    try:
-        made = ULID.from_str(request.id.removeprefix("req-")).datetime
-    except ValueError:
+    made = made_at(request.id)
+    if made is None:
         yield f"'{request.id}' is no id of a request; `lightship request new` makes one"
         return
     seen = question.asked_at or question.merged_at or request.requested_at

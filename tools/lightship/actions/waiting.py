@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-
-from ulid import ULID
+from datetime import datetime, timedelta
 
 from lightship import text
 from lightship.actions.inputs import wrong
@@ -19,19 +16,12 @@ from lightship.catalog.kinds.action import Action
 from lightship.catalog.kinds.request import Request
 
 AROUND = timedelta(hours=24)
-_ID = re.compile(r"req-([0-7][0-9a-hjkmnp-tv-z]{25})")
 _LATER = ("incident", "steps")  # what the catalog does not tell
 
 
 def waiting(catalog: Catalog, now: datetime) -> Iterator[Request]:
     """The requests that may still have an effect: what is over is history, and nothing about it is worth mending."""
     return (request for request in catalog.requests.values() if not request.is_history(now))
-
-
-def moment(id: str) -> datetime | None:
-    """The moment that the id of a request holds, in UTC; None where it is no such id."""
-    found = _ID.fullmatch(id)
-    return None if found is None else ULID.from_str(found[1].upper()).datetime.astimezone(UTC)
 
 
 def asked(catalog: Catalog, request: Request) -> Asking:

@@ -49,7 +49,6 @@ RESERVED = frozenset(
 )
 """Keys that would say what became of a request: that is never the asker's to write."""
 
-RequestId = Annotated[str, StringConstraints(pattern=r"^req-[0-9a-hjkmnp-tv-z]{26}$")]
 IncidentId = Annotated[str, StringConstraints(pattern=r"^inc-[0-9]{8}-[0-9a-z]{4,12}$")]
 
 

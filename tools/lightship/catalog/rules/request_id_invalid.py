@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from lightship.actions.waiting import AROUND, moment, waiting
+from lightship.actions.ids import made_at
+from lightship.actions.waiting import AROUND, waiting
 from lightship.catalog.catalog import Catalog
 from lightship.catalog.rules import Problem
 from lightship.finding import Severity
@@ -36,7 +37,7 @@ not_after: 2026-06-02T11:00Z
 def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
     """Open requests whose id is no `req-` with a ULID, or one of another day."""
     for request in waiting(catalog, now):
-        at = moment(request.id)
+        at = made_at(request.id)
         fix = "let `lightship request new` name it"
         if at is None:
             yield Problem(request.path, (), f"'{request.id}' is not `req-` and a ULID in lower case", fix)
