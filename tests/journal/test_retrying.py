@@ -65,7 +65,7 @@ def test_nobody_else_was_there(clock: Clock) -> None:
 def test_waits_begin_with_what_an_attempt_took_and_double(
     clock: Clock, takes: float, naps: list[float]
 ) -> None:
-    assert retried(clock.attempts(takes, failures=9)) == "done"
+    assert retried(clock.attempts(takes, failures=9), patience=1000) == "done"
     assert clock.naps == naps
 
 
