@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -58,10 +57,12 @@ class _Refused(ValueError):
 
 def commit(root: Path, branch: str) -> str:
     """The commit that facts are read from: the local branch's, else origin's; empty where there is neither."""
-    for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
-        with suppress(GitError):
-            return git.resolve(root, ref)
-    return ""
+    here, fetched = f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"
+    try:
+        found = git.tips(root, here, fetched)
+    except GitError:
+        return ""  # no repository
+    return found.get(here) or found.get(fetched, "")
 
 
 def read(root: Path, branch: str) -> Snapshot:
