@@ -162,7 +162,7 @@ def test_no_typing_mistake_in_a_shipped_action_is_missed(id: str) -> None:
         (ASKED + "for: adda\n", "7:6: request-person-unknown: 'adda' is not a person; did you mean 'ada'?"),
         (ASKED.replace("cart", "crat"), "2:9: request-inputs-invalid: the target 'crat' is not a service; did you mean 'cart'?"),
         (ASKED.replace("target: cart\n", ""), "1:1: request-inputs-invalid: 'restart' is about a service; name it as the target"),
-        (ASKED + "inputs: { pods: 2 }\n", "7:17: request-inputs-invalid: 'restart' does not ask for it; inputs: none"),
+        (ASKED + "inputs: { pods: 2 }\n", "7:17: request-inputs-invalid: input 'pods': 'restart' does not ask for it; inputs: none"),
         (ASKED.replace("11:00Z\nnot", "11:00Z\nnot").replace("2026-06-01T11:00Z", "2026-05-30T11:00Z"), "5:15: request-id-invalid: its id is of 2026-06-01 11:00 UTC"),
         (ASKED + "break_glass: true\nincident: inc-20260601-k7qm\n", "7:14: request-break-glass-impossible: 'owner' knows no break-glass"),
         (ASKED + "incident: 17\n", "7:11: field-invalid: incident: "),

@@ -30,10 +30,14 @@ class Trouble:
         """The input; '' for all of them."""
         return str(self.keys[0]) if self.keys else ""
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> str:
+        """The message, with the input that it is about."""
         where = ".".join(map(str, self.keys))
-        told = f"input '{where}': {self.message}" if where else self.message
-        return f"{told}; {self.fix}" if self.fix else told
+        return f"input '{where}': {self.message}" if where else self.message
+
+    def __str__(self) -> str:
+        return f"{self.told}; {self.fix}" if self.fix else self.told
 
 
 @dataclass(frozen=True)

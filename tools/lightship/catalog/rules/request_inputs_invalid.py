@@ -58,4 +58,4 @@ def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
             if trouble.name in incident_told(action, request):
                 continue
             keys = ("inputs", *trouble.keys) if trouble.keys else (("target",) if request.target else ())
-            yield Problem(request.path, keys, trouble.message, trouble.fix or "correct it")
+            yield Problem(request.path, keys, trouble.told, trouble.fix or "correct it")
