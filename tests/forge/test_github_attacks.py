@@ -37,6 +37,47 @@ def test_a2_only_people_whom_the_catalog_knows_approve(there: Town, who: str) ->
     assert there.decide(id).state == "pending"
 
 
+@pytest.mark.parametrize("hand", ["asks", "pushes", "gets it"])
+def test_a2_the_second_account_of_whoever_asks_is_no_second_person(there: Town, hand: str) -> None:
+    """ben has two; with the other one he asked, pushed, or gets it: neither of them counts."""
+    there.hub.user("ben-too", 2002, "ben-too@example.com")
+    there.hub.push("dora", "main", {"catalog/people/ben.yaml": person("ben", github_ids="[2001, 2002]")})
+    if hand == "asks":
+        id, data = there.text("ben")
+        there.hub.push("ben-too", f"request/{id}", {path_of(id): data})
+        number = there.hub.open("ben-too", f"request/{id}")
+    else:
+        id, number = there.ask(**({"for": "ben"} if hand == "gets it" else {}))
+    if hand == "pushes":
+        there.hub.push("ben-too", f"request/{id}", {}, email="nobody@example.com")
+    there.hub.review("ben", number)
+    there.hub.review("ben-too", number)
+    decision = there.decide(id)
+    assert decision.state == "pending", decision.reasons
+    assert decision.requirements[0].satisfied_by == ()
+    assert "ben" not in decision.requirements[0].could_satisfy
+
+
+def test_a2_two_accounts_of_one_person_are_one_yes(there: Town) -> None:
+    """And a no with one of them takes back what was said with the other."""
+    two = "name: Owner\ntiers:\n  - name: Two\n    approvers: [{ capacity: target-owner, count: 2 }]\n"
+    there.hub.user("ben-too", 2002)
+    files = {
+        "catalog/people/ben.yaml": person("ben", github_ids="[2002]"),
+        "actions/policies/owner.yaml": two,
+    }
+    there.hub.push("dora", "main", files)
+    id, number = there.ask()
+    there.hub.review("ben", number)
+    there.hub.review("ben-too", number)
+    assert [held.person for held in there.decide(id).requirements[0].satisfied_by] == ["ben"]
+    there.hub.review("cy", number)
+    there.hub.merge("cy", number)
+    assert there.decide(id).allowed
+    there.hub.review("ben-too", number, "CHANGES_REQUESTED")
+    assert (there.decide(id).state, there.decide(id).families) == ("denied", ("no",))
+
+
 def test_a2_a_bot_asks_for_nobody(there: Town) -> None:
     there.hub.user("helper", PEOPLE["ada"], kind="Bot")
     id, data = there.text()

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from tests.forge.town import TOKEN, Town
+from tests.forge.town import TOKEN, Town, person
 from tests.trees import Done, lightship
 
 _NEW = ("request", "new", "note", "--target", "pay", "--reason", "Because", "--as", "ada")
@@ -28,6 +28,8 @@ def _said(done: Done) -> Any:
 
 def test_ask_approve_merge_and_execute(today: Town) -> None:
     there = today
+    there.hub.push("dora", "main", {"catalog/people/ben.yaml": person("ben", github_ids="[2002]")})
+    there.hub.user("ben-too", 2002)
     asked = _said(lightship(there.root, *_NEW, "--format", "json"))
     assert asked["state"] == "pending"
     assert asked["url"] == "https://github.com/acme/portal/pull/7"
@@ -38,7 +40,7 @@ def test_ask_approve_merge_and_execute(today: Town) -> None:
     wrong = lightship(there.root, "approve", asked["id"], "--as", "ben")
     assert wrong.code == 2
     assert "the token at hand is of GitHub account 1001" in wrong.err
-    there.answers.token_of = "ben"
+    there.answers.token_of = "ben-too"
     approved = lightship(there.root, "approve", asked["id"], "--as", "ben")
     assert "merge https://github.com/acme/portal/pull/7" in approved.out
     there.hub.merge("ben", 7)
@@ -52,7 +54,7 @@ def test_ask_approve_merge_and_execute(today: Town) -> None:
     assert json.loads(lightship(there.root, "execute", "--format", "json").out)["steps"] == []
     (claim,) = lightship(there.root, "journal", "log", "--kind", "claim", "--format", "json").out.splitlines()
     (vote,) = json.loads(claim)["data"]["votes"]
-    assert (vote["person"], int(vote["id"])) == ("ben", 1000)
+    assert (vote["person"], int(vote["id"])) == ("ben", 1000), "by another account of his"
     assert TOKEN not in done.out + done.err + approved.out + approved.err
 
 

@@ -123,14 +123,7 @@ def _sender(catalog: Catalog, sender: Mapping[str, Any]) -> Actor:
     from lightship.journal.entry import Actor
 
     login, number = str(sender.get("login") or "somebody"), sender.get("id")
-    person = next(
-        (
-            each
-            for each in catalog.people.values()
-            if each.active and each.github_id and each.github_id == number
-        ),
-        None,
-    )
+    person = next((each for each in catalog.people.values() if each.active and number in each.accounts), None)
     if person is not None and sender.get("type", "User") == "User":
         return Actor(person.label, person.id, True, "workflow")
     click.echo(

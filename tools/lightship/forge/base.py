@@ -88,6 +88,6 @@ class Forge(Protocol):
 
 
 def identities(person: Person) -> tuple[str, ...]:
-    """The identities that prove somebody: the GitHub account's numeric id, and their signing keys."""
-    account = (f"github:{person.github_id}",) if person.github_id is not None else ()
-    return (*account, *(f"key:{' '.join(key.split()[:2])}" for key in person.ssh_signing_keys))
+    """The identities that prove somebody: the numeric ids of their GitHub accounts, and their signing keys."""
+    accounts = (f"github:{id}" for id in person.accounts)
+    return (*accounts, *(f"key:{' '.join(key.split()[:2])}" for key in person.ssh_signing_keys))

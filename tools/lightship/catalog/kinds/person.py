@@ -45,6 +45,10 @@ class Person(Entity):
     github_id: Annotated[
         StrictInt | None, Field(ge=1, description="GitHub's numeric id: what approvals are checked against.")
     ] = None
+    github_ids: Annotated[
+        tuple[Annotated[StrictInt, Field(ge=1)], ...],
+        Field(max_length=10, description="The numeric ids of further GitHub accounts of theirs."),
+    ] = ()
     slack: Annotated[Line | None, Field(description="Slack member id or handle.")] = None
     pagerduty: Annotated[Line | None, Field(description="PagerDuty user id.")] = None
     phone: Annotated[
@@ -79,3 +83,8 @@ class Person(Entity):
     delegate: Annotated[
         PersonRef | None, Field(description="Who decides in their place while they are away.")
     ] = None
+
+    @property
+    def accounts(self) -> tuple[int, ...]:
+        """The numeric ids of all their GitHub accounts: whichever speaks, it is the same person."""
+        return (*(() if self.github_id is None else (self.github_id,)), *self.github_ids)

@@ -25,7 +25,7 @@ name: Ben Sample
 email: ben@example.com
 """
 
-_FIELDS = ("email", "github", "github_id", "slack", "pagerduty")
+_FIELDS = ("email", "github", "slack", "pagerduty")
 
 
 def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
@@ -37,7 +37,7 @@ def check(catalog: Catalog, now: datetime) -> Iterator[Problem]:
             if first != person.id:
                 left = gone(catalog, first, now) or gone(catalog, person.id, now)
                 severity = Severity.WARNING if left else None
-                message = f"{field.replace('_', ' ')} is also that of '{first}'"
+                message = f"{field} is also that of '{first}'"
                 yield Problem(person.path, keys, message, "correct one of them", severity=severity)
 
 
@@ -46,5 +46,9 @@ def _identities(person: Person) -> Iterator[tuple[Keys, str, str]]:
         value = getattr(person, field)
         if value is not None:
             yield (field,), field, str(value).casefold().lstrip("@")
+    if person.github_id is not None:
+        yield ("github_id",), "github id", str(person.github_id)
+    for at, id in enumerate(person.github_ids):
+        yield ("github_ids", at), "github id", str(id)
     for at, key in enumerate(person.ssh_signing_keys):
         yield ("ssh_signing_keys", at), "ssh signing key", " ".join(key.split()[:2])

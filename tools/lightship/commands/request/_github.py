@@ -69,10 +69,11 @@ def _check_account(desk: Desk, forge: GitHub, named: str) -> None:
     """Raises UsageError where the token is somebody else's: GitHub says what is said in their name."""
     catalog = desk.requests.catalog
     person = catalog.people[commandline.person(catalog, named)]
-    if person.github_id is None or person.github_id != forge.hub.me:
+    if forge.hub.me not in person.accounts:
+        known = " and ".join(map(str, person.accounts)) or "no account"
         raise UsageError(
             f"speaking as '{person.id}': the token at hand is of GitHub account {forge.hub.me}, "
-            f"and the catalog knows {person.github_id or 'no account'} as theirs"
+            f"and the catalog knows {known} as theirs"
         )
 
 
