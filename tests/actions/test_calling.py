@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
-from tests.actions.stage import FakeClock, Kind, MemoryOperation, Shape, T, Trouble
+from tests.actions.stage import LAG, FakeClock, Kind, MemoryOperation, Shape, T, Trouble
 
 from lightship.actions.calling import BUDGET, TRIES, Called, Caller
+from lightship.actions.vendor import Refs, Retry
 
 KEY = "k" * 32
 
@@ -160,3 +163,129 @@ def test_looking_changes_nothing(shape: Shape, outcome: str) -> None:
     assert caller.look(operation, {}, KEY).outcome == outcome
     assert caller.look(operation, {}, "other").outcome == ("refused" if shape == "key" else "in_doubt")
     assert len(operation.ever) == 1
+
+
+class Watched(MemoryOperation):
+    """One that keeps what it is asked with."""
+
+    def __init__(self, shape: Shape, trouble: Trouble | None = None) -> None:
+        super().__init__("slack.post_message", shape, FakeClock(), trouble or Trouble())
+        self.asked: list[tuple[object, ...]] = []
+
+    def ensure(self, params: Mapping[str, Any], key: str) -> Refs:
+        self.asked.append(("ensure", dict(params), key))
+        return super().ensure(params, key)
+
+    def probe(self, params: Mapping[str, Any], key: str) -> Refs | None:
+        self.asked.append(("probe", dict(params), key))
+        return super().probe(params, key)
+
+    def verify(self, params: Mapping[str, Any], key: str) -> bool:
+        self.asked.append(("verify", dict(params), key))
+        return super().verify(params, key)
+
+    def undo(self, params: Mapping[str, Any], key: str, refs: Refs) -> Refs:
+        self.asked.append(("undo", dict(params), key, dict(refs)))
+        return super().undo(params, key, refs)
+
+
+WITH, REFS = {"principal": "ada"}, {"id": "7"}
+
+
+def test_what_a_vendor_is_asked_with_and_in_which_order() -> None:
+    operation = Watched("key")
+    caller = Caller(operation.clock, random.Random(1))
+    done = caller.do(operation, WITH, KEY, True)
+    assert (done.outcome, done.detail, done.refs["principal"]) == ("done", "done", "ada")
+    again = caller.do(operation, WITH, KEY, False)
+    assert (again.outcome, again.detail, again.refs) == ("done", "it was there already", WITH)
+    looked = caller.look(operation, WITH, KEY)
+    assert (looked.outcome, looked.detail, looked.refs) == ("done", "it was done", WITH)
+    caller.undo(operation, WITH, KEY, REFS)
+    probe, verify = ("probe", WITH, KEY), ("verify", WITH, KEY)
+    assert operation.asked == [
+        *(probe, ("ensure", WITH, KEY), verify),
+        *(probe, verify),
+        probe,
+        *(probe, ("undo", WITH, KEY, REFS), probe),
+    ]
+    looked = caller.look(operation, WITH, KEY)
+    assert (looked.outcome, looked.detail, looked.refs) == ("refused", "it was not done", {})
+
+
+def test_what_cannot_be_read_is_asked_for_nothing_but_the_deed() -> None:
+    operation = Watched("blind")
+    caller = Caller(operation.clock, random.Random(1))
+    caller.do(operation, WITH, KEY, True)
+    caller.undo(operation, WITH, KEY, REFS)
+    assert operation.asked == [("ensure", WITH, KEY), ("undo", WITH, KEY, REFS)]
+    unknown = "it may have been done, and the vendor cannot be asked"
+    for called in (caller.do(operation, WITH, KEY, False), caller.look(operation, WITH, KEY)):
+        assert (called.outcome, called.detail) == ("in_doubt", unknown)
+
+
+@pytest.mark.parametrize(("lag", "outcome"), [(60, "done"), (60.001, "pending")])
+def test_a_lag_has_as_much_time_as_the_step(lag: float, outcome: str) -> None:
+    operation = MemoryOperation("slack.post_message", "key", FakeClock(), Trouble())
+    operation.lag = lag
+    caller = Caller(operation.clock, random.Random(1))
+    operation.lag = 0
+    caller.do(operation, WITH, KEY, True)
+    operation.lag = lag
+    called = caller.look(operation, WITH, KEY)
+    assert called.outcome == outcome
+    if outcome == "pending":
+        assert called.detail == "the vendor cannot be read back yet"
+
+
+def test_taking_back_waits_only_for_what_was_never_read_back() -> None:
+    for known, waits in ((True, 0.0), (False, LAG)):
+        operation = MemoryOperation("slack.post_message", "key", FakeClock(), Trouble())
+        operation.lag = LAG
+        Caller(operation.clock, random.Random(1)).undo(operation, WITH, KEY, {}, known)
+        assert waited(operation) == waits
+    operation = MemoryOperation("slack.post_message", "key", FakeClock(), Trouble())
+    operation.lag = LAG
+    Caller(operation.clock, random.Random(1)).undo(operation, WITH, KEY, {})
+    assert waited(operation) == 0
+
+
+def test_a_look_that_is_refused_says_why() -> None:
+    called, _ = done("key", [None, None, *(["refused"] * TRIES)])
+    assert (called.outcome, called.detail) == ("pending", "403 from the vendor")
+
+
+def test_a_deed_that_does_not_show_is_pending_and_says_so() -> None:
+    operation = MemoryOperation("slack.post_message", "key", FakeClock(), Trouble())
+    operation.verify = lambda params, key: False  # type: ignore[method-assign]
+    called = Caller(operation.clock, random.Random(1)).do(operation, WITH, KEY, True)
+    assert (called.outcome, called.detail) == ("pending", "it is not yet as it was asked for")
+    assert len(operation.ever) == 1
+
+
+def test_waits_double_and_are_as_long_as_the_vendor_wants_at_least() -> None:
+    class Longest(random.Random):
+        def uniform(self, a: float, b: float) -> float:
+            assert a == 0
+            return b
+
+    waits = []
+    for after in (None, 5.0):
+        clock = FakeClock()
+        operation = MemoryOperation("slack.post_message", "key", clock, Trouble())
+        seen: list[float] = []
+
+        def busy(
+            params: object,
+            key: str,
+            after: float | None = after,
+            seen: list[float] = seen,
+            clock: FakeClock = clock,
+        ) -> Refs:
+            seen.append((clock.now() - T).total_seconds())
+            raise Retry("429", after)
+
+        operation.probe = busy  # type: ignore[method-assign, assignment]
+        Caller(clock, Longest()).do(operation, WITH, KEY, True)
+        waits.append([later - earlier for earlier, later in pairwise(seen)])
+    assert waits == [[1, 2, 4, 8, 16], [5, 5, 5, 8, 16]]
