@@ -20,9 +20,11 @@ choose() {
       sentences="$sentences"'|^\s*reason = f"|^\s*nobody = |^\s*reasons = tuple\(f'
       ;;
     execute)
-      change="actions/execute.py actions/calling.py actions/taking.py actions/stopping.py"
-      tests="actions/test_calling.py actions/test_execute.py actions/test_faults.py actions/test_reconcile.py
-        actions/test_requests.py actions/test_compare.py"
+      change="actions/execute.py actions/calling.py actions/taking.py actions/stopping.py actions/reconcile.py
+        actions/records.py actions/requests.py actions/receipts.py"
+      tests="actions/test_calling.py actions/test_comparing.py actions/test_execute.py actions/test_faults.py
+        actions/test_loopholes.py actions/test_plan.py actions/test_receipts.py actions/test_reconcile.py
+        actions/test_records.py actions/test_requests.py actions/test_stopping.py actions/test_taking.py"
       ;;
     journal)
       change="journal/*.py"

@@ -10,6 +10,7 @@ import pytest
 from tests.actions import stage
 from tests.actions.stage import GRANT, OPEN, TELL, Effect, Stage, T, action, question
 
+from lightship.actions.question import OpenIncident
 from lightship.actions.reconcile import HEARTBEAT
 from lightship.actions.requests import RESOLVED
 
@@ -173,3 +174,37 @@ def test_what_was_granted_for_good_is_known_to_be_ours() -> None:
     world.vendor("aws.grant_access", "state")
     world.execute(question(action(GRANT, expires=None)))
     assert world.reconcile() == []
+
+
+def test_what_was_claimed_is_what_is_called_whatever_the_incident_says_by_now() -> None:
+    """Else the first claim would take back what nobody has, and what somebody has would stay."""
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    named = {**GRANT, "with": {**GRANT["with"], "principal": "{{ incident.channel }}"}}
+    before = OpenIncident("inc-20260302-abcd", "SEV1", "open", (), channel="ada")
+    asked = question(action(named), incident=before)
+    grant.trouble = stage.Trouble({2: "killed-before"})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    grant.trouble = stage.Trouble()
+    world.clock.at += timedelta(minutes=11)
+    world.execute(replace(asked, incident=replace(before, channel="zoe")))
+    assert [dict(each.params)["principal"] for each in grant.ever] == ["ada"]
+    world.clock.at = T + 3 * HOUR
+    world.reconcile()
+    assert grant.there == []
+
+
+def test_what_was_claimed_is_what_is_looked_for() -> None:
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    named = {**GRANT, "with": {**GRANT["with"], "principal": "{{ incident.channel }}"}}
+    before = OpenIncident("inc-20260302-abcd", "SEV1", "open", (), channel="ada")
+    asked = question(action(named), incident=before)
+    grant.trouble = stage.Trouble({3: "killed-after"})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    grant.trouble = stage.Trouble()
+    world.clock.at += timedelta(minutes=11)
+    over = replace(asked, incident=replace(before, channel="zoe"), problems=("it was over",))
+    assert world.execute(over)[0].outcome == "done"

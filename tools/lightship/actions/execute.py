@@ -7,7 +7,7 @@ journal and the vendor alone. What cannot be told is never repeated blindly.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lightship.actions import plan as planning
 from lightship.actions import receipts
@@ -86,7 +86,7 @@ class Executor:
         for number in range(len(plan.steps)):
             if plan.problems:
                 break
-            step = plan.steps[number]
+            step = self._as_claimed(question, plan.steps[number])
             if (told := self._step(question, step)) is not None:
                 yield told
             state = self._act(question, step).state
@@ -106,6 +106,11 @@ class Executor:
         made = {id: act.refs for id, act in course.steps.items() if act.state == "done"}
         until = decision.expires_at if decision.how == "break-glass" else None
         return planning.plan(question, self._records.clock.now(), made, until)
+
+    def _as_claimed(self, question: Question, step: Step) -> Step:
+        """The step with what it was first claimed with: what is called is what will be taken back."""
+        act = self._act(question, step)
+        return step if act.params is None else replace(step, params=act.params, waits_for=())
 
     def _unplanned(self, question: Question, plan: Plan, decision: Decision) -> Iterator[Told]:
         """What cannot be planned is not begun, and what was begun is taken back."""

@@ -77,6 +77,12 @@ class Act:
         return self.claims[0].data if self.claims else {}
 
     @property
+    def params(self) -> Mapping[str, Any] | None:
+        """What it was first claimed with; None where that claim does not say, or called nothing."""
+        found = self.intent.get("with")
+        return found if isinstance(found, dict) and not self.intent.get("simulated") else None
+
+    @property
     def is_ours(self) -> bool:
         """Whether a run may have made what is there: not where each that claimed it found that it stood there before."""
         return not all(claim.data.get("existed") for claim in self.claims)

@@ -68,8 +68,8 @@ class Stopping:
         if act.claims[-1].data.get("simulated"):
             return Called("refused", "nothing was called")
         operation = self._vendors.find(str(act.intent.get("uses", "")))
-        params = next((dict(each.params) for each in plan.steps if each.id == step), act.intent.get("with"))
-        if operation is None or not isinstance(params, dict):
+        params = act.params or next((each.params for each in plan.steps if each.id == step), None)
+        if operation is None or params is None:
             return Called("in_doubt", "it may have been done, and the vendor cannot be asked from here")
         return self._caller.look(operation, params, str(act.intent.get("key", "")))
 
