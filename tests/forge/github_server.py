@@ -32,7 +32,10 @@ class Exchange:
 
 @dataclass
 class Answers:
-    """Answers by the state of `hub`. `broken`: patterns of 'METHOD path?query' that are answered otherwise; `lost`: done, and unsaid."""
+    """Answers by the state of `hub`. `broken`: patterns of 'METHOD path?query' that are answered otherwise; `lost`: done, and unsaid.
+
+    `flaky`: how many of the next questions are answered with 502.
+    """
 
     hub: GitHub
     url: str = ""
@@ -40,6 +43,7 @@ class Answers:
     token_of: str = "ada"
     broken: list[tuple[str, int, bytes]] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    flaky: int = 0
     log: list[Exchange] = field(default_factory=list)
 
     def answer(self, method: str, path: str, query: Mapping[str, str], body: Any) -> tuple[int, Any]:
@@ -218,6 +222,10 @@ class _Handler(BaseHTTPRequestHandler):
         query = dict(parse_qsl(where.query))
         size = int(self.headers.get("Content-Length") or 0)
         asked = json.loads(self.rfile.read(size)) if size else None
+        if self.answers.flaky:
+            self.answers.flaky -= 1
+            self._send(502, b"<html>Bad gateway</html>", {})
+            return
         for pattern, status, body in self.answers.broken:
             if re.fullmatch(pattern, f"{self.command} {self.path}"):
                 self._send(status, body, {})

@@ -8,7 +8,10 @@ import pytest
 from tests.forge.town import Town
 from tests.trees import git as run
 
+from lightship.catalog.settings import Settings
+from lightship.commandline.acting import Clock
 from lightship.errors import CouldNotRun
+from lightship.forge import at_github
 
 
 @pytest.mark.parametrize("how", ["merge", "squash", "rebase"])
@@ -54,3 +57,31 @@ def test_a_clone_that_is_cut_off_decides_nothing(there: Town, tmp_path: Path) ->
     there.root = tmp_path / "cut"
     with pytest.raises(CouldNotRun, match="shallow"):
         there.asked(id)
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://api.github.com", "api.github.com has to be asked by https"),
+        ("https://api.github.com@evil.example.com", "is no base"),
+        ("ftp://127.0.0.1", "127.0.0.1 has to be asked by https"),
+    ],
+)
+def test_a_token_goes_nowhere_unencrypted(address: str, why: str) -> None:
+    settings = Settings(repository="https://github.com/acme/portal", forge="github")
+    with pytest.raises(CouldNotRun, match=why):
+        at_github(settings, {"GITHUB_TOKEN": "canary", "GITHUB_API_URL": address}, Clock())
+
+
+def test_a_token_follows_no_redirect(there: Town) -> None:
+    """A repository that was renamed is asked for by its new name, in lightship.yaml."""
+    there.answers.broken.append(("GET /repos/acme/portal", 301, b"{}"))
+    with pytest.raises(CouldNotRun, match="301, and no redirect is followed"):
+        there.forge.requests()
+
+
+def test_a_read_that_went_wrong_once_is_tried_again(there: Town) -> None:
+    id, _ = there.approved()
+    there.answers.flaky = 3
+    assert there.decide(id).allowed
+    assert there.answers.flaky == 0

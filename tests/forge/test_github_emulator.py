@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 from tests import emulators
 
+from lightship.commandline.acting import Clock
 from lightship.connectors.credentials import Secret
+from lightship.connectors.http import Web
 from lightship.errors import UsageError
 from lightship.forge import proposing
 from lightship.forge.hub import Access, Hub
@@ -29,7 +31,8 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[emulators.Git
 def hub(emulator: emulators.Github) -> Hub:
     """Read anew. Addresses in answers name the host that is asked, or else they are not followed."""
     where = emulator.address.replace("127.0.0.1", "localhost")
-    return Hub(Access("admin/portal", Secret(emulator.token), where))
+    token = Secret(emulator.token)
+    return Hub(Access("admin/portal", token, where), Web("github", (where,), Clock(), secrets=(token,)))
 
 
 def test_a_request_is_proposed_once_reviewed_and_closed(emulator: emulators.Github, hub: Hub) -> None:

@@ -138,8 +138,9 @@ class Proposals:
     @cached_property
     def _hub(self) -> Hub:
         from lightship import forge
+        from lightship.commandline.acting import Clock
 
-        return forge.at_github(self._requests.settings, os.environ, itself=True)
+        return forge.at_github(self._requests.settings, os.environ, Clock(), itself=True)
 
 
 _BODY = (

@@ -50,8 +50,10 @@ class Requests:
     def forge(self) -> Forge:
         """Who knows of requests and approvals."""
         from lightship import forge
+        from lightship.commandline.acting import Clock
 
-        return forge.of(self.root, self.settings, self.book, self.cache, self.offline, os.environ)
+        outside = (os.environ, Clock())
+        return forge.of(self.root, self.settings, self.book, self.cache, *outside, offline=self.offline)
 
     @property
     def automatic(self) -> Local:

@@ -14,6 +14,7 @@ from lightship.forge.base import Forge
 from lightship.incidents.book import Book
 
 if TYPE_CHECKING:
+    from lightship.connectors.http import Clock
     from lightship.forge.hub import Hub
 
 _HOSTED = re.compile(r"https://(?P<host>[^/]+)/(?P<name>[^/]+/[^/]+?)(?:\.git)?/?")
@@ -25,26 +26,28 @@ def of(
     settings: Settings,
     book: Book,
     cache: Cache | None,
+    environment: Mapping[str, str],
+    clock: Clock,
     offline: bool = False,
-    environment: Mapping[str, str] | None = None,
 ) -> Forge:
     """The forge of the repository `root`; what is asked for `offline` is always a matter of this repository alone."""
     if settings.forge == "github" and not offline:
         from lightship.forge.github import GitHub
 
         ended = {entry.subject for entry in book.records.get(_ENDED, ())}
-        return GitHub(root, settings, at_github(settings, environment or {}), ended)
+        return GitHub(root, settings, at_github(settings, environment, clock), ended)
     from lightship.forge.local import Local
 
     return Local(root, settings, book, cache, offline)
 
 
-def at_github(settings: Settings, environment: Mapping[str, str], itself: bool = False) -> Hub:
-    """GitHub, as it is reached from here; `itself`: by the token with which the portal writes what it asks for.
+def at_github(settings: Settings, environment: Mapping[str, str], clock: Clock, itself: bool = False) -> Hub:
+    """GitHub, with a token of `environment`; `itself`: the one with which the portal writes what it asks for.
 
     Raises CouldNotRun where it is not said which repository that is.
     """
     from lightship.connectors.credentials import secret
+    from lightship.connectors.vendors import Setup
     from lightship.forge.hub import OWN_TOKEN, TOKENS, Access, Hub
 
     hosted = _HOSTED.fullmatch(str(settings.repository or ""))
@@ -55,4 +58,6 @@ def at_github(settings: Settings, environment: Mapping[str, str], itself: bool =
     names = (OWN_TOKEN, *TOKENS) if itself else TOKENS
     token = next((found for name in names if (found := secret(environment, name))), None)
     own = "https://api.github.com" if hosted["host"] == "github.com" else f"https://{hosted['host']}/api/v3"
-    return Hub(Access(hosted["name"], token, (environment.get("GITHUB_API_URL") or own).rstrip("/")))
+    api = (environment.get("GITHUB_API_URL") or own).rstrip("/")
+    web = Setup(settings.connectors, environment, clock).web("github", (api,), (token,) if token else ())
+    return Hub(Access(hosted["name"], token, api), web)

@@ -12,16 +12,18 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from github import Auth, BadAttributeException, Github, GithubException
+from github import BadAttributeException, GithubException
 from github.Commit import Commit
 from github.PullRequest import PullRequest
 from github.Repository import Repository
-from urllib3.util.retry import Retry
+from github.Requester import Requester
 
-import requests
+from lightship.actions.vendor import VendorError
 from lightship.connectors.credentials import Secret, without
+from lightship.connectors.github.client import requester
+from lightship.connectors.http import Web
 from lightship.errors import CouldNotRun
 from lightship.forge.told import (
     Account,
@@ -41,9 +43,7 @@ OWN_TOKEN = "LIGHTSHIP_PUSH_TOKEN"  # what workflows write to the repository wit
 MOST_COMMITS = 250  # of a pull request that GitHub lists, however many it has
 MOST_PUSHES = 500  # to a branch that are read: a request's has one
 _WRITES = frozenset(("write", "admin"))
-_TIMEOUT = 20  # seconds
 _ABSENT = 404
-_LOOPBACK = ("127.0.0.1", "localhost")
 T = TypeVar("T")
 
 
@@ -55,42 +55,23 @@ class Access:
     token: Secret | None
     api: str = "https://api.github.com"
 
-    def __post_init__(self) -> None:
-        where = urlsplit(self.api)
-        if where.scheme != "https" and not (where.scheme == "http" and where.hostname in _LOOPBACK):
-            raise CouldNotRun(f"asking GitHub: {self.api} has to be an https address")
-
 
 class Hub:
-    """One repository at GitHub."""
+    """One repository at GitHub, through `web`."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, web: Web) -> None:
         self._access = access
+        self._web = web
         self._permissions: dict[Account, bool] = {}
 
     @cached_property
-    def _client(self) -> Github:
+    def _requester(self) -> Requester:
         if self._access.token is None:
             raise CouldNotRun(
                 f"asking GitHub for {self._access.name}: set {TOKENS[0]}, or {TOKENS[1]}; docs/github-setup.md says "
                 "what it has to be allowed"
             )
-        tries = Retry(
-            total=3,
-            backoff_factor=0.3,
-            status_forcelist=(500, 502, 503, 504),
-            allowed_methods=("GET",),
-            raise_on_status=False,
-        )
-        return Github(
-            auth=Auth.Token(self._access.token.reveal()),
-            base_url=self._access.api,
-            timeout=_TIMEOUT,
-            per_page=100,
-            retry=tries,
-            seconds_between_requests=0,
-            seconds_between_writes=1,
-        )
+        return requester(self._web, self._access.api, self._access.token, strict=False)
 
     @property
     def name(self) -> str:
@@ -106,13 +87,15 @@ class Hub:
     def me(self) -> int:
         """The numeric id of the account whose token this is."""
         with self.asking("whose token this is"):
-            return number(self._client.get_user().id, "an account's id")
+            _, data = self._requester.requestJsonAndCheck("GET", "/user")
+            return number(data["id"], "an account's id")
 
     @cached_property
     def repository(self) -> Repository:
         """The repository as GitHub knows it, also for what is written to it."""
         with self.asking("the repository"):
-            return self._client.get_repo(self._access.name)
+            headers, data = self._requester.requestJsonAndCheck("GET", f"/repos/{self._access.name}")
+            return Repository(self._requester, headers, data, completed=True)
 
     @cached_property
     def id(self) -> int:
@@ -174,7 +157,7 @@ class Hub:
             url: str | None = f"/repos/{self._access.name}/activity"
             parameters: dict[str, Any] | None = {"ref": f"refs/heads/{branch}", "per_page": 100}
             while url and len(found) < MOST_PUSHES:
-                headers, data = self._client.requester.requestJsonAndCheck("GET", url, parameters=parameters)
+                headers, data = self._requester.requestJsonAndCheck("GET", url, parameters=parameters)
                 found += [push_of(each) for each in data]
                 url, parameters = _next(str(headers.get("link", ""))), None
             return tuple(found)
@@ -190,7 +173,7 @@ class Hub:
         url = f"/repos/{self._access.name}/collaborators/{quote(account.login, safe='')}/permission"
         with self.asking(what):
             try:
-                _, data = self._client.requester.requestJsonAndCheck("GET", url)
+                _, data = self._requester.requestJsonAndCheck("GET", url)
             except GithubException as error:
                 if error.status == _ABSENT:
                     return False
@@ -201,12 +184,12 @@ class Hub:
     def commit(self, id: str) -> Commit:
         """A commit by its id, for what hangs on it; nothing is read yet."""
         url = f"{self._access.api}/repos/{self._access.name}/commits/{id}"
-        return Commit(self._client.requester, {}, {"url": url}, completed=True)
+        return Commit(self._requester, {}, {"url": url}, completed=True)
 
     def pull(self, number: int) -> PullRequest:
         """A pull request by its number, for what hangs on it; nothing is read yet."""
         url = f"{self._access.api}/repos/{self._access.name}/pulls/{number}"
-        return PullRequest(self._client.requester, {}, {"url": url}, completed=True)
+        return PullRequest(self._requester, {}, {"url": url}, completed=True)
 
     def _all(self, what: str, listing: Callable[[], Any], read: Callable[[Any], T]) -> tuple[T, ...]:
         with self.asking(what):
@@ -215,13 +198,14 @@ class Hub:
     @contextmanager
     def asking(self, what: str) -> Iterator[None]:
         """Turn whatever goes wrong at GitHub into CouldNotRun that says `what` was asked for."""
+        self._web.begin()
         try:
             yield
+        except VendorError as error:
+            raise self._trouble(what, str(error)) from None
         except GithubException as error:
             said = error.data.get("message", "") if isinstance(error.data, dict) else ""
             raise self._trouble(what, f"{error.status} {said}".strip()) from None
-        except (requests.RequestException, OSError) as error:
-            raise self._trouble(what, f"it cannot be reached ({type(error).__name__})") from None
         except (
             BadAttributeException,
             ValueError,

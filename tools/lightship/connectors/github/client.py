@@ -1,4 +1,4 @@
-"""GitHub through PyGithub, which makes the requests and reads the answers; `Web` sends them."""
+"""GitHub through PyGithub, which makes the requests and reads the answers; `Web` sends them, for operations and for the forge."""
 
 from __future__ import annotations
 
@@ -104,6 +104,7 @@ class _Connection:
 
     web: Web
     scheme: str
+    strict: bool
     writes: list[Any]  # when the last one was
 
     def __init__(self, host: str, port: int | None = None, **_: Any) -> None:
@@ -144,7 +145,8 @@ class _Connection:
             reply.headers.get("x-ratelimit-remaining") == "0" or b"rate limit" in said
         ):
             raise Retry(f"{reply.said}: 403, too many requests", after=self._after(reply.headers))
-        self.web.refuse_clients(reply)
+        if self.strict:
+            self.web.refuse_clients(reply)
 
     def _after(self, headers: Mapping[str, str]) -> float | None:
         for name, since in (("retry-after", 0.0), ("x-ratelimit-reset", self.web.clock.now().timestamp())):
@@ -153,13 +155,16 @@ class _Connection:
         return None
 
 
-def requester(web: Web, api: str, token: Secret) -> Requester:
-    """What PyGithub's objects ask through, so that everything they send is sent by `web`."""
+def requester(web: Web, api: str, token: Secret, strict: bool = True) -> Requester:
+    """What PyGithub's objects ask through, so that everything they send is sent by `web`, and goes wrong as it does.
+
+    Not `strict`: what GitHub refuses (4xx) is PyGithub's own exception, with its status.
+    """
 
     class Sent(Requester):
         """Its connections are of its own: nobody else's Requester changes."""
 
-    shared = {"web": web, "writes": []}
+    shared = {"web": web, "writes": [], "strict": strict}
     plain = type("Plain", (_Connection, HTTPRequestsConnectionClass), {**shared, "scheme": "http"})
     encrypted = type("Encrypted", (_Connection, HTTPSRequestsConnectionClass), {**shared, "scheme": "https"})
     Sent.injectConnectionClasses(plain, encrypted)
