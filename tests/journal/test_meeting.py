@@ -69,6 +69,26 @@ def test_what_the_remote_lacks_of_what_both_recorded(two: tuple[Journal, Journal
     assert log(b) == ["a", "same", "b"]
 
 
+def test_a_branch_that_moves_while_it_is_pushed(two: tuple[Journal, Journal]) -> None:
+    """Another process of this clone recorded something: all of ours is told, and not as theirs."""
+    a, b = two
+    b.append([entry("b")])
+    assert b.publish().done
+    first, second = a.append([entry("a1")]), a.append([entry("a2")])
+    git(a.root, "update-ref", a.ref, first)
+    hook = a.root.parent / "origin.git/hooks/post-receive"
+    hook.write_text(
+        f"#!/bin/sh\nunset GIT_DIR\ngit -C '{a.root}' update-ref {a.ref} {second}\nrm \"$0\"\n",
+        encoding="utf-8",
+    )
+    hook.chmod(0o755)
+    done = a.publish()
+    assert not hook.exists()
+    assert (done.done, subjects(done.ours), subjects(done.theirs)) == (True, ["a1", "a2"], ["b"])
+    assert log(a) == ["b", "a1", "a2"]
+    assert inspect(a).troubles == ()
+
+
 def test_one_id_with_other_bytes_stops_the_meeting(two: tuple[Journal, Journal]) -> None:
     a, b = two
     mine = entry("same")

@@ -69,7 +69,8 @@ class Meeting:
             raise GitError(f"entry {twins[0].id} is not the same here and at the remote; one was rewritten")
         lacking = [(entry, data) for entry, data in mine if entry.id not in known]
         self.ours |= {entry.id: entry for entry, _ in lacking}
-        self.theirs |= {entry.id: entry for entry, _ in others}
+        # Where the local branch moved meanwhile, what we put there is met again.
+        self.theirs = {entry.id: entry for entry, _ in others if entry.id not in self.ours}
         if not lacking:
             return theirs
         return journal.write(theirs, lacking)
