@@ -19,8 +19,9 @@ pagerduty.resolve_incident pagerduty.create_override statuspage.create_incident 
 statuspage.resolve_incident statuspage.update_component slack.create_channel slack.post_message slack.update_message
 slack.archive_channel argocd.sync_application argocd.rollback_application argocd.restart_application notion.create_page
 notion.append_text lightship.lock_service lightship.unlock_service lightship.open_maintenance lightship.override_shift
-lightship.ask_waiver
+lightship.draft_waiver
 """
+WAIVER = {"request": "req-01m8", "service": "cart", "scorecard": "s", "rule": "r", "reason_code": "retiring", "days": 1, "reason": "So."}  # fmt: skip
 
 
 def test_what_a_team_on_call_needs_is_there() -> None:
@@ -80,14 +81,23 @@ SPAN = {"start": "2026-06-01T10:00Z", "end": "2026-06-01T12:00Z"}
             {"service": "cart", "title": "x", "start": SPAN["end"], "end": SPAN["end"]},
         ),
         (
-            "lightship.ask_waiver",
-            {"service": "cart", "scorecard": "s", "rule": "r", "days": 0, "reason": "So."},
+            "lightship.draft_waiver",
+            {**WAIVER, "days": 0},
+        ),
+        ("lightship.draft_waiver", {**WAIVER, "reason_code": "because"}),
+        (
+            "lightship.draft_waiver",
+            {**WAIVER, "request": "req-../../main"},
         ),
     ],
 )
 def test_what_the_other_system_would_refuse_is_refused_here(id: str, params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         registry()[id].params.model_validate(params)
+
+
+def test_a_waiver_may_wait_for_who_agrees() -> None:
+    assert registry()["lightship.draft_waiver"].params.model_validate({**WAIVER, "approved_by": None})
 
 
 def test_numbers_may_come_as_text() -> None:

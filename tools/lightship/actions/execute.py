@@ -105,7 +105,7 @@ class Executor:
         course = self._records.course(question.request.id)
         made = {id: act.refs for id, act in course.steps.items() if act.state == "done"}
         until = decision.expires_at if decision.how == "break-glass" else None
-        return planning.plan(question, self._records.clock.now(), made, until)
+        return planning.plan(question, self._records.clock.now(), made, until, decision)
 
     def _as_claimed(self, question: Question, step: Step) -> Step:
         """The step with what it was first claimed with: what is called is what will be taken back."""

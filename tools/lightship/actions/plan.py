@@ -15,7 +15,7 @@ from lightship import text
 from lightship.actions.inputs import wrong
 from lightship.actions.operations import operation
 from lightship.actions.parameters import filled
-from lightship.actions.question import Question
+from lightship.actions.question import Decision, Question
 from lightship.actions.values import Asking, ends_in, of_incident, of_request, values
 from lightship.actions.vendor import Refs
 from lightship.catalog.kinds.action import ActionStep
@@ -53,13 +53,20 @@ def key(request: str, step: str) -> str:
 
 
 def plan(
-    question: Question, now: datetime, made: Mapping[str, Refs] | None = None, until: datetime | None = None
+    question: Question,
+    now: datetime,
+    made: Mapping[str, Refs] | None = None,
+    until: datetime | None = None,
+    decision: Decision | None = None,
 ) -> Plan:
-    """The plan by the action of the merge's base. `made` are the references of steps that are done; grants end by `until`."""
+    """The plan by the action of the merge's base, and by who approved it as `decision` says; by nobody without one.
+
+    `made` are the references of steps that are done; grants end by `until`.
+    """
     request, action = question.request, question.base.action
     if action is None:
         return Plan(request.id, problems=(f"there is no action '{request.action}'",))
-    asking = _asking(question)
+    asking = _asking(question, decision)
     if troubles := wrong(action, request.inputs, asking):
         return Plan(request.id, problems=tuple(map(str, troubles)))
     seen = values(action, asking, request.inputs, made)
@@ -80,16 +87,18 @@ def plan(
     return Plan(request.id, tuple(steps), tuple(problems))
 
 
-def _asking(question: Question) -> Asking:
+def _asking(question: Question, decision: Decision | None) -> Asking:
     """Who asks for what, by the merge's base."""
     request, base, incident = question.request, question.base, question.incident
+    needed = decision.requirements if decision else ()
+    approved = (held.person for each in needed for held in each.satisfied_by)
     return Asking(
         base.entities,
         request.requester,
         request.beneficiary,
         request.target,
         None if incident is None else of_incident(incident),
-        of_request(request),
+        {**of_request(request), "approved_by": next(approved, "")},
         base.portal,
     )
 

@@ -33,9 +33,9 @@ class Asking:
 
 
 def of_request(request: Request) -> Mapping[str, Any]:
-    """`request` as templates see it; what it has filled in is not part of it."""
+    """`request` as templates see it; what it has filled in is not part of it. Nobody has approved it yet."""
     told = request.model_dump(mode="json", by_alias=True, exclude={"inputs"})
-    return {**told, "id": request.id, "for": request.beneficiary}
+    return {**told, "id": request.id, "for": request.beneficiary, "approved_by": ""}
 
 
 def of_incident(incident: OpenIncident | Incident) -> Mapping[str, Any]:

@@ -107,6 +107,9 @@ def of_steps(chosen: Mapping[str, str]) -> Mapping[str, Shape]:
                 "for": Shape("text", "The id of the person who gets it."),
                 "requested_at": Shape("moment", "When it was asked for."),
                 "break_glass": Shape("yes or no", "Whether it is done first, and asked afterwards."),
+                "approved_by": Shape(
+                    "text", "The id of who approved it, the first where there are several; '' for nobody."
+                ),
             },
         ),
         "target": _entity("service")

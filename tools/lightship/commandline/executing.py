@@ -93,9 +93,13 @@ class Acting:
     def vendors(self) -> Vendors:
         """The operations that can be carried out from here."""
         from lightship.actions.recording import WithRecords
+        from lightship.commandline.waivers import Drafting, WithDrafts
 
         others = acting.vendors(self.root, self.requests.forge.tip, self.clock)
-        return WithRecords(others, self.records, self.requests.book.records)
+        drafting = Drafting(
+            self.root, self.requests.forge.tip, lambda: self.requests.catalog, self.clock, self.offline
+        )
+        return WithRecords(WithDrafts(others, drafting), self.records, self.requests.book.records)
 
     @cached_property
     def caller(self) -> Caller:

@@ -37,6 +37,7 @@ def draft(id: str, named: str | None, offline: bool, format: str, now: datetime,
 
     It becomes catalog/postmortems/INCIDENT.md on a new branch, from the tip of the main branch. The folder stays as it is.
     """
+    from lightship.commandline import drafts
     from lightship.incidents import events, lifecycle, postmortem
 
     catalog = commandline.load(root)
@@ -47,7 +48,8 @@ def draft(id: str, named: str | None, offline: bool, format: str, now: datetime,
     tip = _main(root, settings)
     _refuse_a_second(root, settings, path, branch)
     text = postmortem.draft(incident, catalog, _changes(root, settings))
-    commit = _write(root, branch, tip, path, text, f"Draft the post-mortem of {incident.id}", now)
+    message = f"Draft the post-mortem of {incident.id}"
+    commit = drafts.begin(root, branch, tip, path, text, message, now)
     event = events.PostmortemDrafted(path=path, branch=branch)
     entry = lifecycle.entry(incident.id, event, commandline.actor(root, catalog, named), now)
     pending = commandline.record(root, settings, [entry], offline)
@@ -158,19 +160,18 @@ def _refuse_unless_over(incident: Incident) -> None:
 
 
 def _refuse_a_second(root: Path, settings: Settings, path: str, branch: str) -> None:
-    from lightship import git
+    from lightship.commandline import drafts
 
     main = settings.branches.main
     if path in commandline.postmortems(root, settings):
         raise UsageError(f"drafting a post-mortem: there is one, {path} on {main}")
     if (root / path).exists():
         raise UsageError(f"drafting a post-mortem: there is one, {path} in this folder")
-    for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
-        if git.tip(root, ref):
-            raise UsageError(
-                f"drafting a post-mortem: there is one, on the branch {branch} "
-                f"({ref.removeprefix('refs/').partition('/')[2]}); `git switch {branch}` goes on with it"
-            )
+    if ref := drafts.there(root, branch):
+        raise UsageError(
+            f"drafting a post-mortem: there is one, on the branch {branch} "
+            f"({ref.removeprefix('refs/').partition('/')[2]}); `git switch {branch}` goes on with it"
+        )
 
 
 def _main(root: Path, settings: Settings) -> str:
@@ -187,14 +188,6 @@ def _changes(root: Path, settings: Settings) -> Mapping[str, Change]:
     from lightship.facts import store
 
     return {change.id: change for change in store.observed(root, settings.branches.facts).changes}
-
-
-def _write(root: Path, branch: str, tip: str, path: str, text: str, message: str, now: datetime) -> str:
-    from lightship import git
-
-    prefix = git.run(root, "rev-parse", "--show-prefix").decode().strip()
-    drafted = git.Draft(message, {f"{prefix}{path}": text.encode()}, now)
-    return git.rewrite_ref(root, f"refs/heads/{branch}", tip, [drafted], "")
 
 
 def _merged_at(root: Path, settings: Settings, path: str) -> datetime:
@@ -219,20 +212,14 @@ def _as_json(standing: Standing, incidents: Mapping[str, Incident]) -> dict[str,
 
 
 def _say_next(settings: Settings, incident: Incident, branch: str, pending: tuple[str, ...]) -> None:
+    from lightship.commandline import drafts
+
     lines = [
         *(f"pending: {line}" for line in pending),
         "Next:",
         f"  git switch {branch}",
         "      write what only people know where a line begins with “…”, and commit",
         f"  git push --set-upstream origin {branch}",
-        f"  {_pull_request(settings, incident, branch)}",
+        f"  {drafts.pull_request(settings, branch, f'Post-mortem of {incident.id}')}",
     ]
     click.echo("\n".join(lines), err=True)
-
-
-def _pull_request(settings: Settings, incident: Incident, branch: str) -> str:
-    if settings.forge == "github":
-        return f"gh pr create --head {branch} --title 'Post-mortem of {incident.id}' --fill"
-    if settings.repository:
-        return f"open {settings.repository.rstrip('/')}/compare/{settings.branches.main}...{branch}"
-    return f"ask for a review of {branch}, and merge it to {settings.branches.main}"

@@ -1,13 +1,14 @@
-"""Operations of the portal itself: what they do is an entry of the journal, which pages, paging and correlation read."""
+"""Operations of the portal itself: an entry of the journal, which pages, on-call and correlation read, or a branch for people."""
 
 from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from lightship.actions.operations.base import Long, Record, Short
+from lightship.actions.operations.base import Idempotency, Long, Params, Record, Short
 from lightship.catalog.kinds.base import Id, Instant
+from lightship.catalog.kinds.waiver import ReasonCode
 
 
 class LockService(Record):
@@ -82,14 +83,23 @@ class RestoreShift(OverrideShift):
     undo: ClassVar[str] = ""
 
 
-class AskWaiver(Record):
-    """Put on record that a rule shall not count for a service for a while; the waiver itself is a file."""
+class DraftWaiver(Params):
+    """Prepare the file of a waiver on a branch of its own, for people to look at and merge."""
 
-    kind: ClassVar[str] = "waiver.asked"
-    about: ClassVar[str] = "service"
+    refs: ClassVar[tuple[str, ...]] = ("branch", "path")
+    idempotency: ClassVar[Idempotency] = "name"
 
+    request: Annotated[
+        str,
+        StringConstraints(pattern=r"^req-[0-9a-z]{1,40}$"),
+        Field(description="The request: one branch each."),
+    ]
     service: Annotated[Id, Field(description="The service.")]
     scorecard: Annotated[Id, Field(description="The scorecard.")]
     rule: Annotated[Id, Field(description="The rule of that scorecard.")]
-    days: Annotated[int, Field(ge=1, le=730, description="For how many days.")]
+    reason_code: Annotated[ReasonCode, Field(description="What sort of reason.")]
+    days: Annotated[int, Field(ge=1, le=730, description="For how many days from then on.")]
     reason: Annotated[Long, Field(description="Why.")]
+    approved_by: Annotated[
+        Id | None, Field(description="Who agreed; without anybody, nothing is prepared.")
+    ] = None

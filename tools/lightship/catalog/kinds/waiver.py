@@ -6,6 +6,8 @@ from pydantic import Field
 
 from lightship.catalog.kinds.base import Day, Entity, Id, PersonRef, ScorecardRef, ServiceRef, Text, Url
 
+ReasonCode = Literal["accepted-risk", "planned-work", "vendor-limit", "false-positive", "retiring"]
+
 
 class Waiver(Entity):
     """A rule that a service need not pass for a while."""
@@ -17,10 +19,7 @@ class Waiver(Entity):
     scorecard: Annotated[ScorecardRef, Field(description="The scorecard.")]
     rule: Annotated[Id, Field(description="The rule's id in it.")]
     service: Annotated[ServiceRef, Field(description="The service.")]
-    reason_code: Annotated[
-        Literal["accepted-risk", "planned-work", "vendor-limit", "false-positive", "retiring"],
-        Field(description="What sort of reason."),
-    ]
+    reason_code: Annotated[ReasonCode, Field(description="What sort of reason.")]
     reason: Annotated[Text, Field(description="The reason.")]
     approved_by: Annotated[PersonRef, Field(description="Who said so.")]
     approved_at: Annotated[Day, Field(description="When.")]

@@ -28,7 +28,7 @@ def command(ctx: click.Context, desk: Desk, format: str, id: str) -> None:
     asked = desk.find(id)
     question, decision = desk.judged(asked)
     unread = plans.Plan(asked.id, problems=tuple(decision.reasons))
-    plan = plans.plan(question, desk.now) if question else unread
+    plan = plans.plan(question, desk.now, decision=decision) if question else unread
     if format == "json":
         told = {"id": asked.id, "steps": [*map(_json, plan.steps)], "problems": list(plan.problems)}
         click.echo(json.dumps(told, ensure_ascii=False, default=str))

@@ -94,7 +94,7 @@ def _judged(gathering: Gathering, asked: Asked, now: datetime, alone: bool) -> d
 
     question = gathering.question(asked, now)
     decision = decide(question, now) if question else Decision("denied", reasons=asked.problems)
-    plan = plans.plan(question, now) if question else plans.Plan(asked.id)
+    plan = plans.plan(question, now, decision=decision) if question else plans.Plan(asked.id)
     problems = [] if alone else ["it does not come alone: a request is one new file, and nothing else"]
     if decision.state in ("denied", "expired"):
         problems += decision.reasons
