@@ -125,4 +125,5 @@ def test_it_is_deployed_where_the_settings_say_so(made: Repository) -> None:
 def test_the_night_records_the_scores_of_the_day(made: Repository) -> None:
     run = made.run("schedule", "publish.yml", {"schedule": "43 3 * * *"} | PUSH)
     assert run.jobs == {"scores": "success", "build": "success"}, run.text
+    made.git("fetch", "-q", "origin")
     assert made.git("log", "--format=%s", "origin/demo-journal").startswith("scores.day ")
