@@ -10,9 +10,10 @@ import pytest
 from tests.actions import stage
 from tests.actions.stage import GRANT, OPEN, TELL, Effect, Stage, T, action, question
 
-from lightship.actions.question import OpenIncident
+from lightship.actions.question import OpenIncident, Question
 from lightship.actions.reconcile import HEARTBEAT
 from lightship.actions.requests import RESOLVED
+from lightship.actions.taking import Told
 
 HOUR = timedelta(hours=1)
 ADAS = (("account", "123456789012"), ("permission_set", "operator"), ("principal", "ada"))
@@ -208,3 +209,71 @@ def test_what_was_claimed_is_what_is_looked_for() -> None:
     world.clock.at += timedelta(minutes=11)
     over = replace(asked, incident=replace(before, channel="zoe"), problems=("it was over",))
     assert world.execute(over)[0].outcome == "done"
+
+
+def died(kind: stage.Kind = "killed-after") -> tuple[Stage, Question]:
+    """A run died at its call, a while ago."""
+    world, asked = Stage(), question(action(GRANT))
+    world.vendor("aws.grant_access", "state").trouble = stage.Trouble({3: kind})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    world.vendors["aws.grant_access"].trouble = stage.Trouble()
+    world.clock.at += timedelta(minutes=11)
+    return world, asked
+
+
+def test_what_a_dead_run_may_have_done_is_never_called_a_simulation() -> None:
+    """By a run without credentials: what is there would then be taken back in words alone."""
+    world, asked = died()
+    vendor = world.vendors.pop("aws.grant_access")
+    lacks = "it may have been done, and aws.grant_access has no credentials here"
+    assert world.execute(asked) == [Told(asked.request.id, "grant", "pending", lacks)]
+    assert [entry.kind for entry in world.ref.entries] == ["claim"]
+    world.vendors["aws.grant_access"] = vendor
+    assert [each.detail for each in world.execute(asked)] == ["it was there already"]
+    world.clock.at = T + 3 * HOUR
+    world.reconcile()
+    assert vendor.there == []
+
+
+def test_a_doubt_is_none_the_smaller_without_credentials() -> None:
+    world = Stage()
+    world.vendor("slack.create_channel", "blind").trouble = stage.Trouble({1: "unknown-after"})
+    asked = question(action(OPEN))
+    [told] = world.execute(asked)
+    world.vendors.clear()
+    assert world.execute(asked) == [told]
+
+
+def test_a_simulation_of_which_a_run_died_is_carried_out_once_there_are_credentials() -> None:
+    """Nothing was called: nothing is in doubt, and what is taken back is what was granted then."""
+    world, asked = (
+        Stage(),
+        question(action({**OPEN, "critical": False}, {**READ, "undo": "slack.archive_channel"})),
+    )
+    world.ref.trouble = stage.Trouble({3: "killed-after"})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    post = world.vendor("slack.post_message", "blind")
+    world.ref.trouble = stage.Trouble()
+    world.clock.at += timedelta(minutes=11)
+    claims = [entry for entry in world.ref.entries if entry.subject.endswith("/open")]
+    refs = {"outcome": "done", "detail": "", "refs": {"channel": "C0123456"}}
+    world.ref.entries = [*claims[:1], *world.ref.entries[2:]]
+    world.records().write("receipt", f"{asked.request.id}/open", refs)
+    assert [(each.step, each.outcome) for each in world.execute(asked)] == [("invite", "done")]
+    act = world.course(asked.request.id).step("invite")
+    assert act.intent["with"] == {"channel": "C0123456", "text": "x"}
+    assert dict(post.ever[0].params)["channel"] == "C0123456"
+
+
+def test_what_one_side_did_and_the_other_only_said_is_taken_back_in_deed() -> None:
+    """Two that knew nothing of each other: one died after its call, the other had no credentials."""
+    world, asked = died()
+    other = Stage(clock=world.clock)
+    other.execute(asked)
+    world.ref.entries += other.ref.entries
+    assert world.course(asked.request.id).step("grant").state == "simulated"
+    world.clock.at = T + 3 * HOUR
+    assert [each.outcome for each in world.reconcile()] == ["done"]
+    assert world.vendors["aws.grant_access"].there == []

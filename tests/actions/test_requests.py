@@ -116,3 +116,133 @@ def test_subjects_are_told_apart() -> None:
 @pytest.mark.parametrize("value", [None, 3, "", "yesterday", "2026-03-02T11:00:00", ["x"]])
 def test_what_is_no_moment_ends_never(value: object) -> None:
     assert moment(value) is None
+
+
+def test_what_was_taken_back_before_its_time_stops_the_rest() -> None:
+    """By the first that is known of it: the claim, or the receipt where none could be had."""
+    early = {"outcome": "revoked"}
+    assert folded(CLAIM, ("claim", "req/grant/undo", {}), receipt("done")).of("req").is_stopping
+    assert folded(CLAIM, receipt("done"), ("receipt", "req/grant/undo", early)).of("req").is_stopping
+    late = {**UNTIL, "expires_at": "2026-03-02T09:00:00.000Z"}
+    over = folded(("claim", "req/grant", late), ("receipt", "req/grant/undo", early))
+    assert not over.of("req").is_stopping
+    assert folded(("claim", "req/grant", GRANT), ("receipt", "req/grant/undo", early)).of("req").is_stopping
+    assert not folded(CLAIM, receipt("done")).of("req").is_stopping
+
+
+@pytest.mark.parametrize(
+    ("claims", "ours"),
+    [
+        ([], False),
+        ([True], False),
+        ([True, True], False),
+        ([False], True),
+        ([True, False], True),
+        ([False, True], True),
+    ],
+)
+def test_what_stood_there_before_is_nobodys_of_ours(claims: list[bool], ours: bool) -> None:
+    told = [
+        ("claim", f"req/grant{f'/{n}' if n else ''}", {**UNTIL, **({"existed": True} if existed else {})})
+        for n, existed in enumerate(claims)
+    ]
+    assert folded(*told).of("req").step("grant").is_ours is ours
+
+
+def test_what_was_first_claimed_with_counts_unless_it_called_nothing() -> None:
+    def params(**more: object) -> object:
+        again = {**UNTIL, "with": {"a": "c"}}
+        claims = (("claim", "req/grant", {**UNTIL, **more}), ("claim", "req/grant/2", again))
+        return folded(*claims).of("req").step("grant").params
+
+    assert params() == {"a": "b"}
+    assert params(simulated=True) == {"a": "c"}
+    assert params(**{"with": "x"}) is None
+    only = folded(("claim", "req/grant", {**UNTIL, "simulated": True})).of("req").step("grant")
+    assert (only.params, only.intent["with"], only.called) == (None, {"a": "b"}, ())
+
+
+def test_only_what_may_have_been_called_may_be_done() -> None:
+    simulated = ("claim", "req/grant", {**UNTIL, "simulated": True})
+    told = (
+        [CLAIM],
+        [CLAIM, receipt("in_doubt")],
+        [simulated],
+        [CLAIM, receipt("done")],
+        [simulated, AGAIN],
+        [],
+    )
+    found = [folded(*each).of("req").step("grant").may_be_done for each in told]
+    assert found == [True, True, False, False, True, False]
+
+
+def test_grants_come_in_the_order_of_their_ends() -> None:
+    def claim(request: str, step: str, hour: int) -> tuple[str, str, dict[str, object]]:
+        return "claim", f"{request}/{step}", {**UNTIL, "expires_at": f"2026-03-02T{hour}:00:00.000Z"}
+
+    courses = folded(claim("b", "x", 12), claim("a", "z", 12), claim("a", "y", 12), claim("c", "x", 11))
+    assert [(grant.request, grant.step) for grant in courses.grants] == [
+        ("c", "x"),
+        ("a", "y"),
+        ("a", "z"),
+        ("b", "x"),
+    ]
+    assert [grant.step for grant in courses.of("a").takeable] == ["z", "y"], "in the order of their claims"
+
+
+@pytest.mark.parametrize(
+    ("done", "undone", "over"),
+    [
+        ((), (receipt("done"),), True),
+        ((receipt("done"),), (), False),
+        ((receipt("done"),), (receipt("revoked"),), True),
+        ((receipt("done"),), (receipt("simulated"),), True),
+        ((receipt("done"),), (receipt("done"),), True),
+        ((receipt("done"),), (receipt("failed"),), False),
+        ((receipt("done"),), (receipt("in_doubt"),), False),
+    ],
+)
+def test_when_it_is_over_with_taking_back(
+    done: Sequence[tuple[str, str, dict[str, object]]],
+    undone: Sequence[tuple[str, str, dict[str, object]]],
+    over: bool,
+) -> None:
+    back = [(kind, "req/grant/undo", data) for kind, _, data in undone]
+    course = folded(CLAIM, *done, *back).of("req")
+    assert course.undoing("grant").undoes(course.step("grant")) is over
+
+
+def test_what_was_done_after_it_was_taken_back_is_not_over() -> None:
+    course = folded(CLAIM, ("receipt", "req/grant/undo", {"outcome": "revoked"}), receipt("done")).of("req")
+    assert not course.undoing("grant").undoes(course.step("grant"))
+
+
+def test_entries_are_counted_once_and_by_their_ids_whatever_their_order() -> None:
+    told = folded(CLAIM, receipt("done")).of("req").step("grant")
+    assert told.receipt is not None
+    entries = [told.receipt, *told.claims]
+    course = fold({"receipt": [*entries, *entries], "claim": entries}).of("req")
+    assert (course.step("grant").state, len(course.step("grant").claims)) == ("done", 1)
+
+
+def test_what_a_receipt_tells() -> None:
+    act = folded(CLAIM, receipt("done")).of("req").step("grant")
+    assert (act.refs, act.detail, act.run) == ({"x": "y"}, "so", "a")
+    bare = folded(CLAIM, ("receipt", "req/grant", {"outcome": "done", "refs": "x"})).of("req").step("grant")
+    assert (bare.refs, bare.detail) == ({}, "")
+    none = folded(("receipt", "req/grant", {"outcome": "done"})).of("req").step("grant")
+    assert (none.run, none.intent, none.expires_at) == ("", {}, None)
+
+
+def test_words_that_say_nothing_of_a_step_are_passed_over() -> None:
+    course = folded(("claim", "req", GRANT), ("doubt.resolved", "req/grant", {"outcome": "done"})).of("req")
+    assert (list(course.steps), course.step("grant").state) == (["grant"], "none")
+
+
+def test_only_what_is_done_simulated_refused_or_failed_is_over() -> None:
+    over = {
+        outcome: folded(CLAIM, receipt(outcome)).of("req").step("grant").is_over
+        for outcome in ("done", "simulated", "refused", "failed", "revoked", "in_doubt")
+    }
+    assert [outcome for outcome, is_over in over.items() if not is_over] == ["in_doubt"]
+    assert not folded(CLAIM).of("req").step("grant").is_over

@@ -137,6 +137,9 @@ class Executor:
             return self._late(question, step)
         if hindered := self._hindered(question, step):
             return hindered
+        if operation is None and act.may_be_done:
+            lacks = f"it may have been done, and {step.uses} has no credentials here"
+            return _told(question, step, "pending", lacks)
         if operation is None or step.waits_for:
             return self._simulate(question, step)
         return self._call(question, step, act, operation)
@@ -189,7 +192,7 @@ class Executor:
         if existed is not None:
             stays = Called("done", "it was so before, and not from here: it stays", existed)
             return self._receipt(question, step, stays, "done")
-        called = self._caller.do(operation, step.params, step.key, act.state == "none")
+        called = self._caller.do(operation, step.params, step.key, not act.may_be_done)
         if called.outcome == "pending":
             return _told(question, step, "pending", called.detail)
         return self._receipt(question, step, called, called.outcome)

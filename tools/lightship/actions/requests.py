@@ -72,9 +72,22 @@ class Act:
         return str(self.claims[-1].data.get("run", "")) if self.claims else ""
 
     @property
+    def called(self) -> tuple[Entry, ...]:
+        """The claims of runs that called, or were about to."""
+        return tuple(claim for claim in self.claims if not claim.data.get("simulated"))
+
+    @property
+    def may_be_done(self) -> bool:
+        """Whether a run may have called, and nobody knows yet what came of it."""
+        return self.state in ("claimed", "in_doubt") and bool(self.called)
+
+    @property
     def intent(self) -> Mapping[str, Any]:
-        """The first claim: what was to be done, with what, until when. A later claim never prolongs it."""
-        return self.claims[0].data if self.claims else {}
+        """The first claim: what was to be done, with what, until when. A later claim never prolongs it.
+
+        One that called nothing counts only where no other did.
+        """
+        return next((claim.data for claim in (*self.called, *self.claims)), {})
 
     @property
     def params(self) -> Mapping[str, Any] | None:
@@ -162,7 +175,7 @@ class Grant:
     @property
     def simulated(self) -> bool:
         """Whether it was only said what would be granted."""
-        return self.act.state == "simulated"
+        return self.act.state == "simulated" and not self.act.called
 
     @property
     def uses(self) -> str:

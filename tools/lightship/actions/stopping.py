@@ -65,7 +65,7 @@ class Stopping:
         yield Told(id, step, outcome, f"{called.detail}{hint}")
 
     def _looked(self, step: str, act: Act, plan: Plan) -> Called:
-        if act.claims[-1].data.get("simulated"):
+        if not act.called:
             return Called("refused", "nothing was called")
         operation = self._vendors.find(str(act.intent.get("uses", "")))
         params = act.params or next((each.params for each in plan.steps if each.id == step), None)
