@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from tests.actions import stage
 from tests.actions.stage import GRANT, TELL, Stage, T, action, question
-from tests.actions.test_requests import CLAIM, folded, receipt
+from tests.actions.test_requests import CLAIM, UNTIL, folded, receipt
 
 from lightship.actions import receipts
 from lightship.actions.plan import Step, plan
@@ -65,7 +65,7 @@ def test_a_claim_names_the_approvals_that_count_and_the_use_of_break_glass() -> 
 def test_what_is_about_to_be_taken_back() -> None:
     [grant] = folded(CLAIM, receipt("done")).grants
     assert receipts.undoing(grant) == {"key": "k", "uses": "aws.revoke_access"}
-    [grant] = folded(CLAIM, receipt("simulated")).grants
+    [grant] = folded((*CLAIM[:2], {**UNTIL, "simulated": True}), receipt("simulated")).grants
     assert receipts.undoing(grant) == {"key": "k", "uses": "aws.revoke_access", "simulated": True}
 
 

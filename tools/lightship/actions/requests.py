@@ -175,7 +175,7 @@ class Grant:
     @property
     def simulated(self) -> bool:
         """Whether it was only said what would be granted."""
-        return self.act.state == "simulated" and not self.act.called
+        return not self.act.called
 
     @property
     def uses(self) -> str:
