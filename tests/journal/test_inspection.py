@@ -94,6 +94,13 @@ def test_what_was_fetched_is_counted_apart(journal: Journal) -> None:
     )
 
 
+def test_what_was_fetched_before_the_remote_was_turned_off(journal: Journal) -> None:
+    fetched(journal, tampering.steps([entry("x")]))
+    git(journal.root, "config", "lightship.remote", "none")
+    (note,) = inspect(journal).notes
+    assert note.startswith(f"4 entries here are not at origin/{BRANCH}, and 1 of origin/{BRANCH}")
+
+
 def test_what_was_fetched_and_is_part_of_what_is_here_is_not_told(journal: Journal) -> None:
     git(journal.root, "update-ref", FETCHED, f"{BRANCH}~2")
     assert inspect(journal) == Report(journal.tip(), 4)

@@ -107,13 +107,17 @@ def test_one_id_with_other_bytes_stops_the_meeting(two: tuple[Journal, Journal])
     assert trouble.message == "the entry has other bytes on origin/journal"
 
 
-def test_what_is_no_entry_is_not_put_behind_theirs(two: tuple[Journal, Journal]) -> None:
+@pytest.mark.parametrize("files", [{"2026/03/01/x.json": "{}"}, {}], ids=["a file", "nothing"])
+def test_what_is_no_entry_is_not_put_behind_theirs(
+    two: tuple[Journal, Journal], files: dict[str, str]
+) -> None:
     a, b = two
     a.append([entry("a")])
     assert a.publish().done
     b.append([entry("b")])
     git(b.root, "checkout", "--quiet", BRANCH)
-    commit(b.root, {"2026/03/01/x.json": "{}"}, "hello")
+    (b.root / "lightship.yaml").unlink()
+    commit(b.root, files, "hello")
     done = b.publish()
     assert (done.done, done.why) == (
         False,
@@ -178,6 +182,7 @@ def test_entries_are_what_lies_where_it_belongs(tmp_path: Path) -> None:
         right.path: right.to_bytes(),
         f"elsewhere/{wrong.id}.json": wrong.to_bytes(),
         f"{wrong.path}.txt": wrong.to_bytes(),
+        "1999/x.json": b"{}",
         "2026/x.json": b"{}",
         "README.md": b"hello",
     }

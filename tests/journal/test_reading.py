@@ -40,3 +40,12 @@ def test_processes_do_not_grow_with_entries(tmp_path: Path, calls: Path, many: i
         counts.append(made)
     assert counts[0] == counts[1]
     assert max(counts[0].values()) < 12
+
+
+def test_whoever_has_everything_reads_nothing(tmp_path: Path, calls: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    journal = Journal(tmp_path, clones.BRANCH)
+    tip = journal.append(clones.entries(3))
+    calls.write_text("", encoding="utf-8")
+    assert journal.entries(tip) == ()
+    assert len(calls.read_text(encoding="utf-8").splitlines()) == 1  # where the branch is

@@ -24,9 +24,14 @@ class Link:
 START = Link(0, GENESIS, GENESIS)
 
 
+def joined(prev: str, data: bytes) -> str:
+    """The link of an entry whose bytes are `data`, behind the link `prev`."""
+    return hashlib.sha256(prev.encode() + data).hexdigest()
+
+
 def after(last: Link, data: bytes) -> Link:
-    """The link of an entry whose bytes are `data`, behind `last`."""
-    return Link(last.seq + 1, last.link, hashlib.sha256(last.link.encode() + data).hexdigest())
+    """The place of an entry whose bytes are `data`, behind `last`."""
+    return Link(last.seq + 1, last.link, joined(last.link, data))
 
 
 def message(title: str, link: Link) -> str:

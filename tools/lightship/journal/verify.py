@@ -117,16 +117,16 @@ def _entry(path: str, data: bytes) -> tuple[Entry | None, list[tuple[str, str]]]
     return entry, faults
 
 
-def _canonical(entry: Entry) -> bytes:
+def _canonical(entry: Entry) -> bytes | None:
     try:
         return entry.to_bytes()
     except ValueError:  # a number that JSON has not, or half a character
-        return b""
+        return None
 
 
 def _link(stated: chain.Link | None, data: bytes) -> _Faults:
     if stated is not None:
-        link = chain.after(chain.Link(stated.seq - 1, stated.prev, stated.prev), data).link
+        link = chain.joined(stated.prev, data)
         if link != stated.link:
             yield (
                 "entry-altered",
@@ -148,7 +148,7 @@ def anchored(commits: Sequence[git.Commit], anchor: Anchor, whose: str) -> Troub
     links = {
         link.link: number for number, commit in enumerate(commits, 1) if (link := chain.read(commit.message))
     }
-    number = links.get(anchor.link, 0)
+    number = links.get(anchor.link)
     if number and (not anchor.seq or (number == anchor.seq and commits[number - 1].id == anchor.commit)):
         return None
     place = f"entry {anchor.seq}" if anchor.seq else "the entry"
