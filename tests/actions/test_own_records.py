@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.actions.shop import Shop
-from tests.trees import lightship
+from tests.trees import commit, lightship
 
 from lightship import commandline
 from lightship.journal.entry import stamp
@@ -87,6 +87,28 @@ def test_who_takes_a_shift_is_who_is_called(shop: Shop) -> None:
     shop.ask("take-shift", approved=False, inputs=inputs)
     assert shop.steps("execute") == [("override", "done")]
     assert [_on_call(shop, NOW + hours * HOUR) for hours in (0, 2, 4)] == ["ben", "ada", "ben"]
+
+
+def test_a_shift_of_a_schedule_that_pagerduty_owns_is_taken_there(shop: Shop) -> None:
+    """What we would write ourselves counts for nothing there."""
+    ada = (shop.root / "catalog/people/ada.yaml").read_text(encoding="utf-8")
+    owned = "timezone: UTC\nsource: facts\npagerduty: PPAY\n"
+    commit(
+        shop.root,
+        {"catalog/schedules/pay-primary.yaml": owned, "catalog/people/ada.yaml": f"{ada}pagerduty: UADA\n"},
+    )
+    inputs = {"schedule": "pay-primary", **_span(NOW + HOUR, 2)}
+    id = shop.ask("take-shift", approved=False, inputs=inputs)
+    (step,) = json.loads(shop.run("request", "plan", id, "--format", "json").out)["steps"]
+    assert (step["uses"], step["undo"]) == ("pagerduty.create_override", "pagerduty.delete_override")
+    assert (step["with"]["schedule"], step["with"]["user"]) == ("PPAY", "UADA")
+    assert shop.steps("execute") == [("override-pager", "simulated")]
+    assert shop.count("shift.overridden") == 0
+
+    theirs = {"colleague": "ben", "their_start": _at(NOW + 9 * HOUR), "their_end": _at(NOW + 11 * HOUR)}
+    swap = shop.ask("swap-shifts", approved=False, inputs={**inputs, **theirs})
+    lacking = shop.run("request", "plan", swap)
+    assert lacking.code == 1 and "step give-pager: pagerduty.create_override: 'user'" in lacking.out
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ journal and the vendor alone. What cannot be told is never repeated blindly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from lightship.actions import plan as planning
 from lightship.actions import receipts
@@ -22,6 +23,7 @@ from lightship.actions.stopping import Stopping, how_it_went
 from lightship.actions.taking import Outcome, Taking, Told
 from lightship.actions.vendor import Operation, Refs, Refused, VendorError, Vendors
 from lightship.actions.withdrawing import taken_back
+from lightship.catalog.kinds.action import ActionStep
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Executor:
         if decision.allowed and not course.is_stopping:
             yield from self._go(question, decision)
         elif decision.state == "pending":
-            yield from _waiting(question, decision)
+            yield from _waiting(question, decision, self._records.clock.now())
         elif course.has_begun:
             yield from self._stop(question, decision)
         else:
@@ -239,10 +241,14 @@ class Executor:
             self._records.write(ENDED, id, receipts.ended(outcome, why, decision))
 
 
-def _waiting(question: Question, decision: Decision) -> Iterator[Told]:
+def _waiting(question: Question, decision: Decision, now: datetime) -> Iterator[Told]:
+    """Every step that would be done; without looking into texts where there is no need."""
     action = question.base.action
+    steps: Sequence[ActionStep | Step] = action.steps if action else ()
+    if any(isinstance(step, ActionStep) and step.when for step in steps):
+        steps = planning.plan(question, now).steps
     detail = "; ".join(decision.reasons) or "it is not approved yet"
-    for step in action.steps if action else ():
+    for step in steps:
         yield Told(question.request.id, step.id, "pending", detail)
 
 

@@ -48,6 +48,16 @@ def unfit(step: ActionStep, known: Operation) -> Iterator[Unfit]:
                 yield Unfit(keys, message[:200], _described(known, name))
 
 
+def applies(step: ActionStep, seen: Mapping[str, Any]) -> bool:
+    """Whether it is a step at all, over the values `seen`. Raises BadText: that cannot be told."""
+    if step.when is None:
+        return True
+    found = text.render(step.when, seen)
+    if not isinstance(found, bool):
+        raise text.BadText(f"'when' gives neither yes nor no: {str(found)[:100]!r}")
+    return found
+
+
 def filled(step: ActionStep, known: Operation, seen: Mapping[str, Any]) -> Mapping[str, Any]:
     """The parameters as they are sent, over the values `seen`. Raises BadText: they cannot be rendered, or do not fit."""
     given = text.fill(step.with_, seen)

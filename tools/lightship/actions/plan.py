@@ -14,7 +14,7 @@ from typing import Any
 from lightship import text
 from lightship.actions.inputs import wrong
 from lightship.actions.operations import operation
-from lightship.actions.parameters import filled
+from lightship.actions.parameters import applies, filled
 from lightship.actions.question import Decision, Question
 from lightship.actions.values import Asking, ends_in, of_incident, of_request, values
 from lightship.actions.vendor import Refs
@@ -82,8 +82,10 @@ def plan(
         found = _step(request.id, step, seen, end)
         if isinstance(found, str):
             problems.append(f"step {step.id}: {step.uses}: {found}")
-        else:
+        elif found is not None:
             steps.append(found)
+    if not steps and not problems:
+        problems.append("none of its steps is for this: each has a `when` that does not hold")
     return Plan(request.id, tuple(steps), tuple(problems))
 
 
@@ -103,11 +105,16 @@ def _asking(question: Question, decision: Decision | None) -> Asking:
     )
 
 
-def _step(request: str, step: ActionStep, seen: Mapping[str, Any], end: datetime | None) -> Step | str:
-    """The step, or why there is none."""
+def _step(request: str, step: ActionStep, seen: Mapping[str, Any], end: datetime | None) -> Step | str | None:
+    """The step, or why there is none; None where it is not for this."""
     known = operation(step.uses)
     if known is None:
         return "there is no such operation"
+    try:
+        if not applies(step, seen):
+            return None
+    except text.BadText as error:
+        return str(error)
     waits = _waits(step.with_, seen["steps"])
     params: Mapping[str, Any] = step.with_
     if not waits:

@@ -16,7 +16,7 @@ from lightship.text import BadText, Path, names
 from lightship.text import is_dynamic as depends
 
 Keys = tuple[str | int, ...]
-Place = Literal["default", "step", "expires", "trigger"]
+Place = Literal["default", "when", "step", "expires", "trigger"]
 _TYPES: Mapping[str, Shape] = {
     "string": Shape("text"),
     "integer": Shape("number"),
@@ -50,6 +50,8 @@ def written(action: Action) -> Iterator[Written]:
         if isinstance(found := schema.get("x-default"), str):
             yield Written(("inputs", "properties", name, "x-default"), found, "default", at)
     for at, step in enumerate(action.steps):
+        if step.when is not None:
+            yield Written(("steps", at, "when"), step.when, "when", at)
         for keys, found in texts(step.with_, ("steps", at, "with")):
             yield Written(keys, found, "step", at)
     if action.expires is not None:
@@ -96,6 +98,8 @@ def offered(action: Action, template: Written) -> Mapping[str, Shape]:
         **of_steps({name: kind for name, kind in kinds.items() if name in known}),
         "inputs": Shape("object", fields={name: _shape(properties[name]) for name in known}),
     }
+    if template.place == "when":
+        del shapes["incident"]  # whether a step is one does not change while others are done
     if template.place == "step":
         done = action.steps[: template.at]
         shapes["steps"] = Shape("object", fields={step.id: _made(step.uses) for step in done})

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from lightship import text
 from lightship.actions.inputs import wrong
 from lightship.actions.operations import operation
-from lightship.actions.parameters import filled
+from lightship.actions.parameters import applies, filled
 from lightship.actions.templates import texts
 from lightship.actions.values import Asking, ends_in, of_portal, of_request, values
 from lightship.catalog.catalog import Catalog
@@ -60,7 +60,8 @@ def impossible(catalog: Catalog, action: Action, request: Request) -> Iterator[s
         if known is None or any(_looks(written, _LATER) for _, written in texts(step.with_, ())):
             continue
         try:
-            filled(step, known, found)
+            if applies(step, found):
+                filled(step, known, found)
         except text.BadText as error:
             yield f"step {step.id}: {error}"
 

@@ -20,7 +20,7 @@ Texts of steps, `expires`, `x-default` and triggers are Jinja, cut down to `{{{{
 text that is one `{{{{ … }}}}` alone keeps its value's type. Filters: {", ".join(FILTERS)}. Tests: {", ".join(TESTS)}. What may
 be absent needs a `default`: `{{{{ target.integrations.slack.channel | default('#general') }}}}`. Beside the names below,
 `inputs` are the inputs by name, `chosen` the whole entity that an input with an `x-kind` names, and `steps.<id>.<ref>` is what an
-earlier step made. A default sees the inputs above it.
+earlier step made. A default sees the inputs above it. `when` of a step gives yes or no, and sees neither `incident` nor `steps`.
 """
 _IDEMPOTENCY = {
     "key": "the vendor knows our key",

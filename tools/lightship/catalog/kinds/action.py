@@ -78,6 +78,12 @@ class ActionStep(Part):
             description="The operation that takes it back: when its time is over, or when the whole fails."
         ),
     ] = None
+    when: Annotated[
+        Template | None,
+        Field(
+            description="Only where it comes to true: Jinja that gives yes or no, over all of these but incident and steps."
+        ),
+    ] = None
     critical: Annotated[StrictBool, Field(description="Whether the whole stops when it cannot be done.")] = (
         True
     )

@@ -145,6 +145,10 @@ class Schedule(Entity):
         Literal["rotations", "facts"],
         Field(description="rotations: the layers below; facts: another system owns it."),
     ] = "rotations"
+    pagerduty: Annotated[
+        Line | None,
+        Field(description="With `source: facts`: the PagerDuty schedule that owns it, such as PABC123."),
+    ] = None
     max_age: Annotated[
         Duration,
         Field(

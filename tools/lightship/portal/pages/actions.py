@@ -153,6 +153,7 @@ def _step(step: ActionStep) -> dict[str, Any]:
         "title": known.title if known else "There is no such operation",
         "with": [(key, _plain(value)) for key, value in step.with_.items()],
         "undo": step.undo or "",
+        "when": step.when or "",
         "critical": step.critical,
         "simulated": vendor != _OWN and name not in connectors().get(vendor, ()),
     }
