@@ -42,7 +42,34 @@ class Case:
 
 def case(number: int) -> Case:
     """The case of a number."""
-    return _Maker(Random(number), frozen=number % 3 == 0).make()
+    made = _Maker(Random(number), frozen=number % 3 == 0).make()
+    if number % 8 == 1 and not made.question.request.break_glass:
+        return _vouched(made, Random(f"vouched {number}"))
+    return made
+
+
+def _vouched(found: Case, random: Random) -> Case:
+    """`found` with rules that are new, and leaders who mostly want them to count at once."""
+    asked = found.question
+    leaders = random.sample(("bo", "cy", "di", "gus"), random.choice((1, 2, 2, 3)))
+    before = random.choice(
+        (asked.settled, replace(asked.base, action=None), replace(asked.base, action=action("false")))
+    )
+
+    def led(rules: Rules) -> Rules:
+        chosen = [who for who in leaders if who in rules.people and random.random() < 0.95]
+        new = {who: rules.people[who].model_copy(update={"roles": ("leader",)}) for who in chosen}
+        return replace(rules, people={**rules.people, **new})
+
+    words = tuple(
+        Vote(f"v-{who}", who, "approve", asked.request.requested_at + random.choice(CLOCKED), BYTES,
+             reason=random.choice(("now", "now", "now", " ")))
+        for who in leaders
+    )  # fmt: skip
+    base, settled, current = led(asked.base), led(before), led(asked.current)
+    question = replace(asked, base=base, settled=settled, current=current, votes=(*asked.votes, *words))
+    late = words[0].at + timedelta(hours=24) + random.choice((-SECOND, timedelta(), SECOND))
+    return Case(question, late if random.random() < 0.1 else found.now)
 
 
 @lru_cache(maxsize=65536)

@@ -63,9 +63,27 @@ def answer(question: Question, now: datetime) -> Answer:
     today = by_one(question, question.base, now)
     before = by_one(question, question.settled, now)
     both = stricter(today, before, merged=question.merged_at is not None)
+    if today.state == "allowed" and before.state != "allowed" and before.why != "no":
+        ends = sorted(vote.at + DAY for vote in question.votes if vouches(question, vote, now))
+        if len(ends) >= 2:
+            assert today.expires_at is not None
+            both = Answer("allowed", today.how, min(today.expires_at, ends[-2]), "vouched")
     if both.state == "allowed" and question.needs_merge and question.merged_at is None:
         return Answer("pending", both.how, both.expires_at, "merge")
     return both
+
+
+def vouches(question: Question, vote: Vote, now: datetime) -> bool:
+    """Whether a leader, before the change and now, wants the newer rules to count at once."""
+    tier = PolicyTier(name="any")
+    hall = Hall(question, question.settled, Policy(id="any", tiers=(tier,)), tier, now)
+    leader = Approvers(capacity="role", role="leader")
+    return (
+        hall.is_fresh_yes(vote)
+        and vote.reason.strip() != ""
+        and not hall.is_out(vote.person)
+        and hall.is_in(leader, vote.person, vote.at, still=True)
+    )
 
 
 def stricter(today: Answer, before: Answer, merged: bool) -> Answer:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.actions.asking import (
@@ -31,6 +32,7 @@ from tests.actions.asking import (
     person,
     policy,
     question,
+    request,
     rules,
     service,
     team,
@@ -196,6 +198,75 @@ def test_a6_what_only_waiting_forbids_is_pending_before_the_merge() -> None:
     before = replace(rules(), action=None)
     assert decide(question(settled=before), NOW).state == "denied"
     assert decide(question(settled=before, merged_at=None), NOW).state == "pending"
+
+
+LEADERS = {**PEOPLE, "gus": person("gus", roles=["leader"])}
+VOUCHING = (vote("di", reason="Now"), vote("gus", reason="It cannot wait"))
+
+
+def _new(**fields: Any) -> Question:
+    """An action that was not there before; di and gus lead, and want it to be carried out at once."""
+    now = rules(people=LEADERS)
+    votes = (vote("bo"), vote("flo"), *VOUCHING)
+    return question(now, **{"settled": replace(now, action=None), "votes": votes, **fields})
+
+
+def test_a6_two_leaders_let_newer_rules_count_at_once() -> None:
+    """As long as their words are not older than a day; what the newer rules need is needed all the same."""
+    decision = decide(_new(), NOW)
+    assert (decision.state, decision.how, decision.families) == ("allowed", "quorum", ("vouched",))
+    assert decision.reasons == ("'di' and 'gus', who lead, let the newer rules count at once",)
+    week = request(not_after=T0 + 72 * HOUR)
+    by = policy(tier(OWNER, PLATFORM, lifetime=48 * HOUR))
+    long = replace(_new(request=week), base=rules(by, people=LEADERS))
+    assert decide(long, NOW).expires_at == T0 + MINUTE + 24 * HOUR
+    assert decide(long, T0 + MINUTE + 24 * HOUR).state == "denied"
+    assert decide(_new(request=week), NOW).expires_at == T0 + MINUTE + 24 * HOUR
+    three = rules(people={**LEADERS, "cy": person("cy", roles=["leader"])})
+    newest = vote("cy", at=T0 + 2 * MINUTE, reason="Now")
+    told = decide(
+        _new(base=three, settled=replace(three, action=None), current=three, votes=(*_new().votes, newest)),
+        NOW,
+    )
+    assert told.reasons[0].startswith("'cy' and 'gus', who lead"), "those whose words hold longest"
+    alone = rules(policy(tier(OWNER, PLATFORM)), people=LEADERS)
+    assert not allowed(_new(base=alone, votes=VOUCHING)), "nobody approved by the newer rules"
+    assert decide(_new(merged_at=None), NOW).families == ("vouched", "merge")
+    assert decide(question(rules(people=LEADERS), votes=_new().votes), NOW).families == (), "nothing is new"
+
+
+UNHEARD: dict[str, dict[str, Any]] = {
+    "one of them": {"votes": (vote("bo"), vote("flo"), VOUCHING[0])},
+    "the same one twice": {
+        "votes": (vote("bo"), vote("flo"), VOUCHING[0], vote("di", id="di-2", reason="Now"))
+    },
+    "without a word": {"votes": (vote("bo"), vote("flo"), VOUCHING[0], vote("gus", reason=" "))},
+    "of other bytes": {
+        "votes": (vote("bo"), vote("flo"), VOUCHING[0], vote("gus", reason="x", digest="e" * 64))
+    },
+    "after the merge": {
+        "votes": (vote("bo"), vote("flo"), VOUCHING[0], vote("gus", at=T0 + 3 * MINUTE, reason="x"))
+    },
+    "one asked for it": {"request": request(requester="gus")},
+    "one gets it": {"request": request(**{"for": "gus"})},
+    "one had a hand in it": {"involved": ("gus",)},
+    "one leads by the newer rules alone": {"settled": rules(action=None)},
+    "one leads no more": {"current": rules()},
+    "one is gone": {
+        "current": rules(people={**LEADERS, "gus": person("gus", roles=["leader"], active=False)})
+    },
+    "somebody said no by the earlier rules": {
+        "settled": rules(policy(tier(Approvers(capacity="person", person="cy"))), people=LEADERS),
+        "votes": (vote("bo"), vote("flo"), *VOUCHING, vote("cy", "deny")),
+        "base": rules(policy(tier(Approvers(capacity="person", person="bo"))), people=LEADERS),
+    },
+}
+
+
+@pytest.mark.parametrize("how", UNHEARD)
+def test_a6_newer_rules_wait_where_two_leaders_do_not_say_so(how: str) -> None:
+    assert allowed(_new())
+    assert not allowed(_new(**UNHEARD[how]))
 
 
 def test_a6_taking_an_objector_out_takes_no_objection_away() -> None:

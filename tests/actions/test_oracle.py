@@ -36,6 +36,7 @@ FAMILIES = {
     "lacking": 100,
     "override": 8,
     "merge": 3,
+    "vouched": 3,
 }
 
 

@@ -168,6 +168,31 @@ def test_a6_a_change_of_rules_one_merge_earlier_waits(world: World, name: str) -
     assert world.decide(late).allowed
 
 
+def test_a6_two_leaders_let_a_new_action_count_at_once(world: World) -> None:
+    """Leaders of the day before: whom the same change makes one does not count."""
+    world.now -= 24 * HOUR
+    leaders = {
+        f"catalog/people/{id}.yaml": (world.root / f"catalog/people/{id}.yaml").read_text()
+        + "roles: [leader]\n"
+        for id in ("cy", "eve")
+    }
+    world.commit(
+        {"lightship.yaml": "name: Test\n", "catalog/people/cy.yaml": leaders["catalog/people/cy.yaml"]}
+    )
+    world.now += 24 * HOUR
+    note = (world.root / "actions/note.yaml").read_text()
+    world.commit({"actions/fresh.yaml": note, "catalog/people/eve.yaml": leaders["catalog/people/eve.yaml"]})
+    early, vouched = world.ask(action="fresh"), world.ask(action="fresh")
+    for id, other in ((early, "eve"), (vouched, "dora")):
+        world.vote(id, "cy", reason="It burns")
+        world.vote(id, other, reason="It burns")
+        assert world.decide(id).state == "pending"
+        world.merge(id)
+    assert world.why(early) == {"unknown"}
+    assert world.why(vouched) == {"allowed"}
+    assert world.decide(vouched).families == ("vouched",)
+
+
 def test_a6_a_key_added_one_merge_earlier_waits(world: World) -> None:
     world.now -= 24 * HOUR
     world.commit({"lightship.yaml": "name: Test\n"})

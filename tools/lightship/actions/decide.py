@@ -26,6 +26,7 @@ SKEW = timedelta(seconds=120)
 ID_AGE = timedelta(hours=24)
 GLASS = timedelta(hours=1)
 QUOTA_DAYS = timedelta(days=30)
+VOUCHING = 2  # leaders who let newer rules count before their time
 _SEVERITIES: tuple[str, ...] = get_args(Severity)
 _STRICTEST: tuple[State, ...] = ("denied", "expired", "pending", "allowed")
 
@@ -46,7 +47,9 @@ def decide(question: Question, now: datetime) -> Decision:
         )
     decision = _by(question, question.base, now)
     if question.settled != question.base:
-        decision = _both(decision, _by(question, question.settled, now), question.merged_at is None)
+        earlier = _by(question, question.settled, now)
+        vouched = _vouched(question, decision, earlier, now)
+        decision = vouched or _both(decision, earlier, question.merged_at is None)
     if decision.allowed and question.needs_merge and question.merged_at is None:
         reasons = (*decision.reasons, "it is not merged yet")
         return replace(decision, state="pending", reasons=reasons, families=(*decision.families, "merge"))
@@ -107,6 +110,25 @@ def _both(base: Decision, settled: Decision, waits: bool) -> Decision:
         reasons=(*base.reasons, *(reason for reason, _ in why)),
         families=(*base.families, *(family for _, family in why)),
         expires_at=min(ends) if stricter.allowed else None,
+    )
+
+
+def _vouched(question: Question, newer: Decision, earlier: Decision, now: datetime) -> Decision | None:
+    """What the newer rules allow at once, since two leaders of the earlier ones want that; None where it has to wait.
+
+    Never against somebody's no: whoever changed the rules may have taken their say away.
+    """
+    if not newer.allowed or newer.expires_at is None or earlier.allowed or "no" in earlier.families:
+        return None
+    leaders = quorum.leaders(question, question.settled, now)[:VOUCHING]
+    if len(leaders) < VOUCHING:
+        return None
+    names = " and ".join(sorted(f"'{vote.person}'" for vote in leaders))
+    return replace(
+        newer,
+        reasons=(*newer.reasons, f"{names}, who lead, let the newer rules count at once"),
+        families=(*newer.families, "vouched"),
+        expires_at=min(newer.expires_at, *(later(vote.at, quorum.LIFETIME) for vote in leaders)),
     )
 
 

@@ -159,6 +159,7 @@ Family = Literal[
     "no",
     "lacking",
     "override",
+    "vouched",  # newer rules count at once
     "merge",
     "glass",
 ]

@@ -11,6 +11,7 @@ from lightship.actions.votes import approvals, excluded, last_words, later, work
 from lightship.catalog.kinds.policy import Approvers, Policy, PolicyTier
 
 LIFETIME = timedelta(hours=24)
+LEADER = "leader"
 _Option = tuple[Vote, Held]
 
 
@@ -34,6 +35,19 @@ def judge(question: Question, rules: Rules, policy: Policy, tier: PolicyTier, no
         reasons = tuple(f"'{vote.person}' said no{f': {vote.reason}' if vote.reason else ''}" for vote in no)
         return _told("denied", requirements, reasons, tier, "no")
     return _told("pending", requirements, tuple(room.lacking(requirements)), tier, "lacking")
+
+
+def leaders(question: Question, rules: Rules, now: datetime) -> tuple[Vote, ...]:
+    """The approvals, with a reason each, of leaders by `rules` who are so still; the newest first, one for each person."""
+    leading = Approvers(capacity="role", role=LEADER)
+    out = excluded(question)
+    return tuple(
+        vote
+        for vote in approvals(last_words(question, now).values(), LIFETIME, now)
+        if vote.person not in out
+        and vote.reason.strip()
+        and vote.person in holders(question, rules, leading, vote.at, now)
+    )
 
 
 def _told(

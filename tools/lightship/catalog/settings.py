@@ -216,7 +216,7 @@ class Settings(Part):
         Field(
             le=timedelta(days=7),
             description="How long a change of policies, people, teams or keys on the main branch waits before it lets "
-            "anybody do more; not at all where null.",
+            "anybody do more, but where two leaders, with a reason each, approve the request; not at all where null.",
         ),
     ] = timedelta(hours=1)
     branches: Annotated[Branches, Field(description="Names of the branches.")] = Branches()
