@@ -58,6 +58,10 @@ def test_a_claim_names_the_approvals_that_count_and_the_use_of_break_glass() -> 
         "at": "2026-03-02T09:00:00.000Z",
         "review_due": "2026-03-03T09:00:00.000Z",
     }
+    for policy in (None, stage.AUTO):
+        bare = replace(asked, base=replace(asked.base, policy=policy))
+        told = receipts.claim(step(bare), bare, simulated=False, existed=False)
+        assert told["glass"] == {"person": "ada", "at": "2026-03-02T09:00:00.000Z"}
     plain = question(action(TELL, expires=None), votes=others)
     assert not receipts.claim(step(plain), plain, simulated=False, existed=False).keys() & {"votes", "glass"}
 

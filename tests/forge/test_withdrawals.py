@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.forge.world import World
 
-from lightship.forge import statements
+from lightship import git
+from lightship.forge import asking, statements
 
 
 def withdraw(world: World, id: str, by: str, key: str = "", bound: str = "", **told: str) -> None:
@@ -69,8 +70,10 @@ def test_a_forged_withdrawal_hides_no_use_of_break_glass(world: World) -> None:
 
 
 def test_bytes_that_are_no_request_are_taken_back_by_who_brought_them(world: World) -> None:
-    id = world.ask(inputs={"text": "x"})
-    world.commit({f"actions/requests/{id}.yaml": "a: [\n"}, "Break it")
+    id, data = asking.new_id(world.now), b"a: [\n"
+    tip = git.tip(world.root, "refs/heads/main")
+    asking.branch(world.root, id, data, tip, ("Ada", "ada@example.com"), world.now)
+    world.sign_request(id, data, "ada")
     withdraw(world, id, "cy")
     assert world.decide(id).state == "denied"
     withdraw(world, id, "ada")

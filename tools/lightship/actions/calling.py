@@ -1,7 +1,7 @@
 """One step at a vendor: probe, call, read back, and try again where that is safe. Never twice blindly.
 
 Whatever may have happened is probed for before it is called again, late enough for the vendor to know. Waits have full
-jitter, 1 s doubling up to 60 s; `Retry-After` is obeyed where there is time for it. A step has 60 s and six tries.
+jitter, of 1 s, doubling; `Retry-After` is obeyed where there is time for it. A step has 60 s and six tries.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from lightship.actions.vendor import Operation, Refs, Refused, Retry, Unknown
 
 BUDGET = timedelta(seconds=60)
 TRIES = 6
-_LONGEST_WAIT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,11 @@ class Caller:
         return self._repeat(operation, _Undoing(operation, params, key, refs), known)
 
     def _repeat(self, operation: Operation, task: _Doing | _Undoing | _Looking, fresh: bool) -> Called:
-        end = self._clock.now() + BUDGET
-        said = ""
+        end, number = self._clock.now() + BUDGET, 0
         if not fresh and not self._waited(operation.lag, end):
             return Called("pending", "the vendor cannot be read back yet")
-        for number in range(TRIES):
-            wait = self._dice.uniform(0, min(2.0**number, _LONGEST_WAIT))
+        while True:
+            wait = self._dice.uniform(0, 2.0**number)
             try:
                 done = task()
                 if done is not None:
@@ -71,9 +69,9 @@ class Caller:
                 said, wait = str(error), max(wait, error.after or 0)
             except Unknown as error:
                 said, wait = str(error), max(wait, operation.lag)
-            if number + 1 == TRIES or not self._waited(wait, end):
-                break
-        return Called("in_doubt" if task.may_have and not operation.readable else "pending", said)
+            number += 1
+            if number == TRIES or not self._waited(wait, end):
+                return Called("in_doubt" if task.may_have and not operation.readable else "pending", said)
 
     def _waited(self, seconds: float, end: datetime) -> bool:
         """Whether there was time to wait."""
