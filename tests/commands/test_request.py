@@ -152,6 +152,17 @@ def test_what_cannot_be_asked_for_is_said_at_once(world: World, name: str) -> No
     assert git(world.root, "branch", "--list", "request/*") == ""
 
 
+def test_what_would_be_denied_is_not_asked_for(world: World) -> None:
+    """Nobody is asked in vain, and at 3 a.m. a mistake uses up nobody's break-glass."""
+    before = git(world.root, "rev-parse", "journal")
+    for person, why in (("ada", "it needs an open incident"), ("ben", "'ben' is not among those")):
+        done = ask(world, "--break-glass", person=person)
+        assert (done.code, done.out) == (2, "")
+        assert f"it would be denied: {why}" in done.err
+    assert git(world.root, "rev-parse", "journal") == before
+    assert not git(world.root, "branch", "--list", "request/*")
+
+
 def test_hostile_texts_stay_texts(world: World) -> None:
     reason = "$(touch /x) {{ 7*7 }} '; approved_by: ben\n\"---\\ \N{RIGHT-TO-LEFT MARK} done"
     done = lightship(

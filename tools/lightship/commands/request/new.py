@@ -64,6 +64,7 @@ def command(
     person = said["requester"]
     id = asking.new_id(desk.now)
     data = asking.checked(id, asking.text(said, desk.now, timedelta(hours=hours)))
+    _check(desk, id, data, person)
     if (forge := desk.github) is not None:
         from lightship.commands.request import _github
 
@@ -104,6 +105,24 @@ def _said(
         "break_glass": break_glass,
     }
     return {**said, "inputs": _completed(desk, found, said)}
+
+
+def _check(desk: Desk, id: str, data: bytes, person: str) -> None:
+    """Raises UsageError where it would be denied: nobody has to approve in vain, and no use of break-glass is counted."""
+    from lightship.errors import UsageError
+    from lightship.forge.base import Asked, Voice, identities
+    from lightship.forge.reading import path_of, read
+
+    request, _ = read(id, data)
+    known = identities(desk.requests.catalog.people[person])
+    if request is None or not known:
+        return
+    tip = desk.requests.forge.tip
+    asker = Voice("", known[0], "comment", desk.now, "", person=person)
+    asked = Asked(id, path_of(id), data, request, "", "", tip, asker)
+    decision = desk.requests.judged(asked, desk.now)[1]
+    if decision.state == "denied":
+        raise UsageError(f"asking for {request.action}: it would be denied: {'; '.join(decision.reasons)}")
 
 
 def _ask(
