@@ -277,3 +277,38 @@ def test_what_one_side_did_and_the_other_only_said_is_taken_back_in_deed() -> No
     world.clock.at = T + 3 * HOUR
     assert [each.outcome for each in world.reconcile()] == ["done"]
     assert world.vendors["aws.grant_access"].there == []
+
+
+def test_what_was_begun_and_is_for_nobody_any_more_is_settled_and_taken_back() -> None:
+    """A step whose `when` looks at the incident, of which a run died: it is not forgotten when that changes."""
+    world = Stage()
+    grant = world.vendor("aws.grant_access", "state")
+    world.vendor("slack.create_channel", "key")
+    some = {**GRANT, "when": "{{ incident.channel == 'ada' }}"}
+    before = OpenIncident("inc-20260302-abcd", "SEV1", "open", (), channel="ada")
+    asked = question(action(OPEN, some, expires="30h"), incident=before)
+    grant.trouble = stage.Trouble({3: "killed-after"})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    grant.trouble = stage.Trouble()
+    world.clock.at += timedelta(minutes=11)
+    told = world.execute(replace(asked, incident=replace(before, channel="")))
+    assert [(each.step, each.outcome) for each in told] == [
+        ("grant", "done"),
+        ("grant/undo", "done"),
+        ("open/undo", "done"),
+        ("", "failed"),
+    ]
+    assert "step grant was begun, and its `when` does not hold any more" in told[-1].detail
+    assert grant.there == []
+
+
+def test_a_step_that_goes_while_the_request_is_carried_out_stops_nobody() -> None:
+    world = Stage()
+    world.vendor("slack.create_channel", "key").refs = {"channel": "C0123456"}
+    post, grant = world.vendor("slack.post_message", "marker"), world.vendor("aws.grant_access", "state")
+    before = {**TELL, "when": "{{ steps.open is not defined }}"}
+    asked = question(action(OPEN, before, GRANT))
+    assert [each.step for each in world.execute(asked)] == ["open", "grant"]
+    assert (len(post.ever), len(grant.ever)) == (0, 1)
+    assert world.course(asked.request.id).outcome == "done"

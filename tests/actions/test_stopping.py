@@ -234,3 +234,31 @@ def test_what_was_simulated_is_taken_back_in_words() -> None:
         ("open/undo", "simulated"),
         ("", "refused"),
     ]
+
+
+def test_what_is_found_is_recorded_with_what_to_find_it_by() -> None:
+    world, asked = Stage(), question(action(GRANT), hours=1)
+    world.vendor("aws.grant_access", "state").trouble = stage.Trouble({3: "killed-after"})
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    world.vendors["aws.grant_access"].trouble = stage.Trouble()
+    world.clock.at = T + HOUR
+    assert [each.outcome for each in world.execute(asked)] == ["done"]
+    receipt = world.ref.entries[-2]
+    assert (receipt.subject, receipt.data["refs"]) == (f"{asked.request.id}/grant", {"principal": "ada"})
+
+
+def test_what_a_claim_does_not_say_the_plan_says_of_the_same_step() -> None:
+    """Claims of what is never taken back keep their parameters to themselves."""
+    hello = {**TELL, "id": "hello", "critical": True, "with": {"channel": "access", "text": "Hello"}}
+    world, asked = Stage(), question(action(hello, {**TELL, "critical": True}), hours=1)
+    world.vendor("slack.post_message", "state")
+    world.trouble.at = {9: "killed-after"}
+    with pytest.raises(stage.Killed):
+        world.execute(asked)
+    assert [dict(each.params)["text"] for each in world.vendors["slack.post_message"].there] == [
+        "Hello",
+        "look into it",
+    ]
+    world.clock.at = T + HOUR
+    assert [(each.step, each.outcome) for each in world.execute(asked)] == [("tell", "done")]

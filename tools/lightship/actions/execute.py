@@ -12,7 +12,7 @@ from datetime import datetime
 
 from lightship.actions import plan as planning
 from lightship.actions import receipts
-from lightship.actions.calling import Called, Caller
+from lightship.actions.calling import Caller
 from lightship.actions.decide import decide
 from lightship.actions.operations import operation as known
 from lightship.actions.plan import Plan, Step
@@ -85,10 +85,13 @@ class Executor:
     def _go(self, question: Question, decision: Decision) -> Iterator[Told]:
         """Do what is left of the plan, in order, up to the first critical step that cannot be done now."""
         plan = self._plan(question, decision)
-        for number in range(len(plan.steps)):
+        for id in [step.id for step in plan.steps]:
             if plan.problems:
                 break
-            step = self._as_claimed(question, plan.steps[number])
+            found = next((step for step in plan.steps if step.id == id), None)
+            if found is None:
+                continue  # by what was made since, it is not for this
+            step = self._as_claimed(question, found)
             if (told := self._step(question, step)) is not None:
                 yield told
             state = self._act(question, step).state
@@ -107,7 +110,11 @@ class Executor:
         course = self._records.course(question.request.id)
         made = {id: act.refs for id, act in course.steps.items() if act.state == "done"}
         until = decision.expires_at if decision.how == "break-glass" else None
-        return planning.plan(question, self._records.clock.now(), made, until, decision)
+        plan = planning.plan(question, self._records.clock.now(), made, until, decision)
+        planned = {step.id for step in plan.steps}
+        gone = [id for id, act in course.steps.items() if id not in planned and not act.is_over]
+        told = (f"step {id} was begun, and its `when` does not hold any more" for id in gone)
+        return plan if plan.problems else replace(plan, problems=tuple(told))
 
     def _as_claimed(self, question: Question, step: Step) -> Step:
         """The step with what it was first claimed with: what is called is what will be taken back."""
@@ -158,9 +165,7 @@ class Executor:
                 told = self._taking.back(grant)
                 if told.outcome not in ("done", "simulated"):
                     return told
-        return self._receipt(
-            question, step, Called("refused", "its time was over before it was done"), "failed"
-        )
+        return self._receipt(question, step, "failed", "its time was over before it was done")
 
     def _hindered(self, question: Question, step: Step) -> Told | None:
         """What is told of a step that needs what another one makes: it waits for that, or can never be done."""
@@ -170,7 +175,7 @@ class Executor:
             return None
         if any(course.step(id).is_over for id in lacking):
             why = f"it needs what step {lacking[0]} makes, and that was not done"
-            return self._receipt(question, step, Called("refused", why), "failed")
+            return self._receipt(question, step, "failed", why)
         return _told(question, step, "pending", f"it needs what step {lacking[0]} makes")
 
     def _simulate(self, question: Question, step: Step) -> Told:
@@ -185,19 +190,20 @@ class Executor:
         try:
             existed = self._existing(step, act, operation)
         except Refused as error:
-            return self._receipt(question, step, Called("refused", str(error)), "refused")
+            return self._receipt(question, step, "refused", str(error))
         except VendorError as error:
             return _told(question, step, "pending", str(error))
         data = receipts.claim(step, question, simulated=False, existed=existed is not None)
         if busy := self._records.hold(question.request.id, step.id, data):
             return _told(question, step, "pending", busy)
         if existed is not None:
-            stays = Called("done", "it was so before, and not from here: it stays", existed)
-            return self._receipt(question, step, stays, "done")
+            return self._receipt(
+                question, step, "done", "it was so before, and not from here: it stays", existed
+            )
         called = self._caller.do(operation, step.params, step.key, not act.may_be_done)
         if called.outcome == "pending":
             return _told(question, step, "pending", called.detail)
-        return self._receipt(question, step, called, called.outcome)
+        return self._receipt(question, step, called.outcome, called.detail, called.refs)
 
     def _existing(self, step: Step, act: Act, operation: Operation) -> Refs | None:
         """What would be granted, where it is there already, and not by us: then it is not ours to take back either."""
@@ -212,9 +218,11 @@ class Executor:
         )
         return None if ours else operation.probe(step.params, step.key)
 
-    def _receipt(self, question: Question, step: Step, called: Called, outcome: Outcome) -> Told:
-        self._write(question, step, receipts.receipt(outcome, called.detail, step.uses, called.refs))
-        return _told(question, step, outcome, called.detail)
+    def _receipt(
+        self, question: Question, step: Step, outcome: Outcome, detail: str, refs: Refs | None = None
+    ) -> Told:
+        self._write(question, step, receipts.receipt(outcome, detail, step.uses, refs))
+        return _told(question, step, outcome, detail)
 
     def _write(self, question: Question, step: Step, data: dict[str, object]) -> None:
         self._records.write(RECEIPT, subject(question.request.id, step.id, False), data)
@@ -247,7 +255,7 @@ def _waiting(question: Question, decision: Decision, now: datetime) -> Iterator[
     steps: Sequence[ActionStep | Step] = action.steps if action else ()
     if any(isinstance(step, ActionStep) and step.when for step in steps):
         steps = planning.plan(question, now).steps
-    detail = "; ".join(decision.reasons) or "it is not approved yet"
+    detail = "; ".join(decision.reasons)
     for step in steps:
         yield Told(question.request.id, step.id, "pending", detail)
 

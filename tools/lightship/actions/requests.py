@@ -90,6 +90,16 @@ class Act:
         return next((claim.data for claim in (*self.called, *self.claims)), {})
 
     @property
+    def uses(self) -> str:
+        """The operation."""
+        return str(self.intent.get("uses", ""))
+
+    @property
+    def key(self) -> str:
+        """What marks it at the vendor."""
+        return str(self.intent.get("key", ""))
+
+    @property
     def params(self) -> Mapping[str, Any] | None:
         """What it was first claimed with; None where that claim does not say, or called nothing."""
         found = self.intent.get("with")
@@ -180,12 +190,12 @@ class Grant:
     @property
     def uses(self) -> str:
         """The operation that granted it."""
-        return str(self.act.intent.get("uses", ""))
+        return self.act.uses
 
     @property
     def key(self) -> str:
         """What marks it at the vendor."""
-        return str(self.act.intent.get("key", ""))
+        return self.act.key
 
     @property
     def params(self) -> Mapping[str, Any]:

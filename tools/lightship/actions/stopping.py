@@ -59,7 +59,7 @@ class Stopping:
             return
         outcome = "failed" if called.outcome == "refused" else called.outcome
         if outcome != act.state:
-            data = receipts.receipt(outcome, called.detail, str(act.intent.get("uses", "")), called.refs)
+            data = receipts.receipt(outcome, called.detail, act.uses, called.refs)
             self._records.write(RECEIPT, subject(id, step, False), data)
         hint = f"; `lightship resolve-doubt {id} {step}` once you know" if outcome == "in_doubt" else ""
         yield Told(id, step, outcome, f"{called.detail}{hint}")
@@ -67,11 +67,11 @@ class Stopping:
     def _looked(self, step: str, act: Act, plan: Plan) -> Called:
         if not act.called:
             return Called("refused", "nothing was called")
-        operation = self._vendors.find(str(act.intent.get("uses", "")))
+        operation = self._vendors.find(act.uses)
         params = act.params or next((each.params for each in plan.steps if each.id == step), None)
         if operation is None or params is None:
             return Called("in_doubt", "it may have been done, and the vendor cannot be asked from here")
-        return self._caller.look(operation, params, str(act.intent.get("key", "")))
+        return self._caller.look(operation, params, act.key)
 
     def _end(self, id: str, outcome: str, why: str, decision: Decision) -> None:
         self._records.write(ENDED, id, receipts.ended(outcome, why, decision))
