@@ -101,6 +101,13 @@ def test_what_was_fetched_before_the_remote_was_turned_off(journal: Journal) -> 
     assert note.startswith(f"4 entries here are not at origin/{BRANCH}, and 1 of origin/{BRANCH}")
 
 
+def test_everything_worth_a_note_is_noted(journal: Journal) -> None:
+    fetched(journal, tampering.steps([entry("x")]))
+    mine = entry("mine")
+    journal.kept.hold([(mine, mine.to_bytes())]).release()
+    assert [note.split()[0] for note in inspect(journal).notes] == ["a", "4"]
+
+
 def test_what_was_fetched_and_is_part_of_what_is_here_is_not_told(journal: Journal) -> None:
     git(journal.root, "update-ref", FETCHED, f"{BRANCH}~2")
     assert inspect(journal) == Report(journal.tip(), 4)

@@ -131,8 +131,7 @@ def test_a_remote_that_lost_everything_gets_it_again(two: tuple[Journal, Journal
     a.append(clones.entries(3))
     assert a.publish().done
     git(a.root.parent / "origin.git", "update-ref", "-d", f"refs/heads/{BRANCH}")
-    done = a.publish()
-    assert (done.done, done.mended) == (True, 3)
+    assert a.publish() == Published(True, mended=3)  # and nobody met
     assert git(a.root.parent / "origin.git", "rev-parse", BRANCH) == a.tip()
 
 
@@ -155,6 +154,26 @@ def test_a_remote_that_lost_entries_and_got_others_is_not_believed(two: tuple[Jo
     a.kept.anchor_path.unlink()  # it was meant
     assert a.publish().done
     assert log(a) == ["a1", "b", "a2", "a3"]
+
+
+def test_patience_is_that_of_who_asks(two: tuple[Journal, Journal]) -> None:
+    """The remote's own hook moves the branch before ours would: nobody can ever be quicker."""
+    a, _ = two
+    bare = a.root.parent / "origin.git"
+    tampering.write(bare, {}, tampering.steps(clones.entries(9)))
+    hook = bare / "hooks/update"
+    hook.write_text(
+        "#!/bin/sh\nunset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES\n"
+        'n=$(($(cat pushes 2>/dev/null || echo 0) + 1))\necho $n >pushes\ngit update-ref "$1" "whole~$((8 - n))"\n',
+        encoding="utf-8",
+    )
+    hook.chmod(0o755)
+    a.append([entry("a")])
+    done = a.publish(patience=0)
+    assert (done.done, done.why) == (False, "pushing journal to origin: somebody else pushed first, for 0 s")
+    assert (bare / "pushes").read_text(
+        encoding="utf-8"
+    ) == "2\n"  # what is here, and what was put behind theirs
 
 
 def test_who_only_fetches_takes_theirs(two: tuple[Journal, Journal]) -> None:
