@@ -39,9 +39,9 @@ def _files(draw: Any) -> tuple[str, bytes]:
     return f"{model(kind).folder}/a.yaml", text
 
 
-# Ten files an example: 2,500 in a run, beside the 20,000 that the reader alone gets.
+# Ten files an example: 1,000 in a run, beside the 20,000 that the reader alone gets.
 @settings(
-    max_examples=10_000 if LONG else 250,
+    max_examples=10_000 if LONG else 100,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     database=None,
