@@ -312,3 +312,14 @@ def test_a_step_that_goes_while_the_request_is_carried_out_stops_nobody() -> Non
     assert [each.step for each in world.execute(asked)] == ["open", "grant"]
     assert (len(post.ever), len(grant.ever)) == (0, 1)
     assert world.course(asked.request.id).outcome == "done"
+
+
+def test_a_clock_that_is_known_to_be_wrong_ends_no_request() -> None:
+    world, asked = Stage(), question(action(GRANT))
+    world.clock.at = T + 30 * HOUR
+    wrong = "this clock is wrong"
+    assert world.execute(asked, held=wrong) == [Told(asked.request.id, "", "pending", wrong)]
+    assert world.ref.entries == []
+    assert [each.outcome for each in world.execute(asked)] == ["refused"]
+    other = replace(question(action(GRANT), T + 30 * HOUR, 1), problems=("no",))
+    assert [each.outcome for each in world.execute(other, held=wrong)] == ["refused"]

@@ -77,7 +77,9 @@ class Executor:
     def _denied(self, case: Case, decision: Decision) -> Iterator[Told]:
         """End it; but not where its bytes may only have not come here yet, or somebody who said no may still say yes."""
         why = "; ".join(decision.reasons)
-        if case.settled or decision.state in ("expired", "cancelled"):
+        if self._held and decision.state == "expired":
+            yield Told(case.id, "", "pending", self._held)  # by a clock that is wrong
+        elif case.settled or decision.state in ("expired", "cancelled"):
             yield from self._end(case.id, decision.state, why, decision)
         else:
             yield Told(case.id, "", "refused", f"{decision.state}: {why}")
