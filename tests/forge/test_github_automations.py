@@ -102,7 +102,8 @@ def test_what_needs_a_yes_is_reviewed_merged_and_done(portal: Portal) -> None:
     changed = portal.hub.git(portal.hub.bare, "diff", "--name-status", "main", held["head"]).split("\t")
     assert changed == ["A", path_of(id)]
     written = portal.hub.git(portal.hub.bare, "show", f"{held['head']}:{path_of(id)}")
-    assert f"{written}\n" == portal.entries("request.asked")[-1]["data"]["text"] or portal.ids["tell"] > id
+    (text,) = [each["data"]["text"] for each in portal.entries("request.asked") if each["subject"] == id]
+    assert f"{written}\n" == text
 
     assert portal.steps() == [("draft", "pending")]
     assert len(portal.hub.pulls) == 1
@@ -129,8 +130,18 @@ def test_reconcile_opens_it_and_a_dry_run_does_not(portal: Portal) -> None:
 _WRITES = {"branch": r"POST .*/git/refs", "file": r"PUT .*/contents/.*", "pull": r"POST .*/pulls"}
 
 
-@pytest.mark.parametrize("how", ["before", "after"])
-@pytest.mark.parametrize("step", _WRITES)
+@pytest.mark.parametrize(
+    ("step", "how"),
+    [
+        ("branch", "after"),
+        ("file", "before"),
+        ("pull", "after"),
+        *(
+            pytest.param(*each, marks=pytest.mark.slow)
+            for each in (("branch", "before"), ("file", "after"), ("pull", "before"))
+        ),
+    ],
+)
 def test_what_broke_off_at_any_step_is_finished_and_not_made_twice(
     portal: Portal, step: str, how: str
 ) -> None:
@@ -148,8 +159,6 @@ def test_what_broke_off_at_any_step_is_finished_and_not_made_twice(
     assert portal.steps() == [("draft", "pending")]
     (held,) = portal.hub.pulls.values()
     assert portal.hub.git(portal.hub.bare, "rev-list", "--count", f"main..{held['head']}") == "1"
-    assert portal.steps() == [("draft", "pending")]
-    assert len(portal.hub.pulls) == 1
 
 
 def test_two_runs_at_once_open_one(portal: Portal) -> None:
