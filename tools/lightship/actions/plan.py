@@ -6,7 +6,7 @@ A step may look at what an earlier one made (`steps.<id>.<ref>`): until that is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,16 +77,22 @@ def plan(
     end = None if length is None else now + length
     if end is not None and until is not None:
         end = min(end, until)
+    return _of_steps(request.id, action.steps, seen, end)
+
+
+def _of_steps(
+    request: str, written: Iterable[ActionStep], seen: Mapping[str, Any], end: datetime | None
+) -> Plan:
     steps, problems = [], []
-    for step in action.steps:
-        found = _step(request.id, step, seen, end)
+    for step in written:
+        found = _step(request, step, seen, end)
         if isinstance(found, str):
             problems.append(f"step {step.id}: {step.uses}: {found}")
         elif found is not None:
             steps.append(found)
     if not steps and not problems:
         problems.append("none of its steps is for this: each has a `when` that does not hold")
-    return Plan(request.id, tuple(steps), tuple(problems))
+    return Plan(request, tuple(steps), tuple(problems))
 
 
 def _asking(question: Question, decision: Decision | None) -> Asking:
