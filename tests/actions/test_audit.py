@@ -99,7 +99,12 @@ def test_a_use_of_break_glass_waits_for_its_review() -> None:
     (waiting,) = standings((), {ONE: broken}, records(*acted)).values()
     assert waiting.waits_for_review
     assert waiting.review_due == T + timedelta(days=1)
-    seen = entry(9, "break-glass.reviewed", ONE, {"verdict": "justified", "text": "It was right"}, ADA)
+    told = {"verdict": "justified", "text": "It was right"}
+    for nobody in ({}, {"person": broken.requester}):
+        own = entry(9, "break-glass.reviewed", ONE, {**told, **nobody}, ADA)
+        (still,) = standings((), {ONE: broken}, records(*acted, own)).values()
+        assert still.waits_for_review
+    seen = entry(9, "break-glass.reviewed", ONE, {**told, "person": "somebody-else"}, ADA)
     (reviewed,) = standings((), {ONE: broken}, records(*acted, seen)).values()
     assert not reviewed.waits_for_review
     assert reviewed.review_due is None
