@@ -43,7 +43,7 @@ from lightship.actions.question import Decision, OpenIncident, Question, Rules, 
 from lightship.catalog.kinds.policy import Approvers
 
 NOW = T0 + 10 * MINUTE
-CASES = range(200_000, 200_700)
+CASES = range(200_000, 200_900)
 TEAM = Approvers(capacity="team", team="payments")
 
 
