@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,16 @@ def test_the_anchor_of_what_was_last_pushed(journal: Journal) -> None:
     kept.keep_anchor(anchors[0])  # it cannot be written, and nobody is stopped by that
     assert kept.anchor() is None
     assert list(kept.left()) == []
+
+
+def test_files_are_no_programs(journal: Journal) -> None:
+    umask = os.umask(0)
+    try:
+        journal.kept.keep_anchor(Anchor("a" * 64, 1, "b" * 40, clones.START))
+    finally:
+        os.umask(umask)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in journal.kept.anchor_path.parent.iterdir()}
+    assert modes == {"anchor.json": 0o666, "lock": 0o666}
 
 
 def test_an_anchor_that_was_damaged_is_told(journal: Journal) -> None:

@@ -214,6 +214,16 @@ def test_entries_are_what_lies_where_it_belongs(tmp_path: Path) -> None:
     assert journal.last("") == chain.START
 
 
+def test_a_tip_that_is_no_text(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    message = tmp_path / "message"
+    message.write_bytes(b"\xff\n")
+    git(tmp_path, "commit", "--quiet", "--allow-empty", "--file", str(message))
+    git(tmp_path, "branch", BRANCH)
+    with pytest.raises(GitError, match="it is no entry of a journal"):
+        Journal(tmp_path, BRANCH).append([entry("x")])
+
+
 def test_a_tip_says_its_link_and_when(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     journal = Journal(tmp_path, BRANCH)

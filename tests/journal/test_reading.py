@@ -42,6 +42,18 @@ def test_processes_do_not_grow_with_entries(tmp_path: Path, calls: Path, many: i
     assert max(counts[0].values()) < 12
 
 
+def test_only_the_days_that_are_written_are_looked_at(tmp_path: Path, calls: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    journal = Journal(tmp_path, clones.BRANCH)
+    those = clones.entries(40)
+    journal.append(those[:30])
+    calls.write_text("", encoding="utf-8")
+    journal.append(those[20:])
+    (listing,) = (line for line in calls.read_text(encoding="utf-8").splitlines() if "ls-tree" in line)
+    assert listing.endswith("-- 2026/03/02 2026/03/03")
+    assert journal.entries() == those
+
+
 def test_whoever_has_everything_reads_nothing(tmp_path: Path, calls: Path) -> None:
     git(tmp_path, "init", "--quiet")
     journal = Journal(tmp_path, clones.BRANCH)

@@ -98,8 +98,8 @@ class Kept:
         """Remember what was pushed. Without room on the disk the older anchor stays."""
         with suppress(OSError):
             half, handle = self._begun()
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(anchor.as_json())
+            with os.fdopen(handle, "wb") as file:
+                file.write(anchor.as_json().encode())
                 file.flush()
                 os.fsync(handle)
                 os.replace(half, self.anchor_path)
