@@ -104,8 +104,9 @@ def test_what_a_living_process_holds_is_left_alone(journal: Journal) -> None:
     batch = journal.kept.hold([(mine, mine.to_bytes())])
     other = Journal(journal.root, BRANCH)
     assert list(other.kept.left()) == []
+    leave(journal, "left")  # later than what is held
     other.append([entry("other")])
-    assert (subjects(other.entries()), batch.path.read_bytes()) == (["other"], mine.to_bytes())
+    assert (subjects(other.entries()), batch.path.read_bytes()) == (["left", "other"], mine.to_bytes())
     batch.drop()
     assert not batch.path.exists()
 

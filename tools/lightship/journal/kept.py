@@ -90,7 +90,7 @@ class Kept:
     def anchor(self) -> Anchor | None:
         """The anchor of what was last pushed from here; None where nothing was, or where the file is no anchor."""
         try:
-            return Anchor.parse(self.anchor_path.read_text(encoding="utf-8"))
+            return Anchor.parse(self.anchor_path.read_bytes().decode())
         except (OSError, UnicodeDecodeError, NoAnchor):
             return None
 
