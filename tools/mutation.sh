@@ -21,10 +21,11 @@ choose() {
       ;;
     execute)
       change="actions/execute.py actions/calling.py actions/taking.py actions/stopping.py actions/reconcile.py
-        actions/records.py actions/requests.py actions/receipts.py"
+        actions/records.py actions/requests.py actions/receipts.py actions/withdrawing.py"
       tests="actions/test_calling.py actions/test_carrying_out.py actions/test_comparing.py
-        actions/test_execute.py actions/test_faults.py actions/test_loopholes.py actions/test_plan.py actions/test_receipts.py actions/test_reconcile.py
-        actions/test_records.py actions/test_requests.py actions/test_stopping.py actions/test_taking.py"
+        actions/test_execute.py actions/test_faults.py actions/test_loopholes.py actions/test_plan.py
+        actions/test_receipts.py actions/test_reconcile.py actions/test_records.py actions/test_requests.py
+        actions/test_stopping.py actions/test_taking.py actions/test_withdrawing.py"
       ;;
     journal)
       change="journal/*.py"

@@ -249,3 +249,10 @@ def test_a_dry_run_says_what_it_would_take_back_in_reverse() -> None:
         Told(id, "second/undo", "pending", would),
         Told(id, "open/undo", "pending", would),
     ]
+
+
+def test_what_waits_is_told_only_of_steps_that_are_for_it() -> None:
+    world = Stage()
+    never = {**TELL, "when": "{{ request.reason == 'another' }}"}
+    asked = stage.about(question(action(GRANT, never), policy=OWNER), "shop")
+    assert [each.step for each in world.execute(asked)] == ["grant"]

@@ -262,3 +262,14 @@ def test_what_a_claim_does_not_say_the_plan_says_of_the_same_step() -> None:
     ]
     world.clock.at = T + HOUR
     assert [(each.step, each.outcome) for each in world.execute(asked)] == [("tell", "done")]
+
+
+def test_what_was_simulated_but_for_its_best_effort_ends_as_that() -> None:
+    world, asked = Stage(), question(action(TELL, OPEN), hours=1)
+    world.vendor("slack.post_message", "marker").trouble = stage.Trouble(down=True)
+    assert [each.outcome for each in world.execute(asked)] == ["pending", "simulated"]
+    world.vendors["slack.post_message"].trouble = stage.Trouble()
+    world.clock.at = T + HOUR
+    world.execute(asked)
+    assert world.course(asked.request.id).outcome == "simulated"
+    assert why(world) == "tell: it was not done; open was simulated"
