@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -176,9 +177,14 @@ def test_an_id_with_given_randomness_is_the_same_each_time() -> None:
     assert new_id(clones.START)[:10] == one[:10]
 
 
-def test_a_moment_is_stamped_in_utc_to_the_millisecond() -> None:
+def test_a_moment_is_stamped_in_utc_to_the_millisecond(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
     there = datetime(2026, 3, 1, 10, 0, 0, 1999, tzinfo=timezone(timedelta(hours=2)))
-    assert stamp(there) == "2026-03-01T08:00:00.001Z"
+    stamped = stamp(there)
+    monkeypatch.undo()
+    time.tzset()
+    assert stamped == "2026-03-01T08:00:00.001Z"
 
 
 def test_what_is_wrong_is_said() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -216,10 +217,12 @@ def test_entries_are_what_lies_where_it_belongs(tmp_path: Path) -> None:
 
 def test_a_tip_that_is_no_text(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
-    message = tmp_path / "message"
-    message.write_bytes(b"\xff\n")
-    git(tmp_path, "commit", "--quiet", "--allow-empty", "--file", str(message))
-    git(tmp_path, "branch", BRANCH)
+    tree = git(tmp_path, "write-tree")
+    who = "Ada Example <ada@example.com> 1772355600 +0000"
+    raw = f"tree {tree}\nauthor {who}\ncommitter {who}\n\n".encode() + b"\xff\n"
+    write = ["git", "hash-object", "-t", "commit", "-w", "--stdin"]
+    made = subprocess.run(write, cwd=tmp_path, input=raw, capture_output=True, check=True)
+    git(tmp_path, "update-ref", f"refs/heads/{BRANCH}", made.stdout.decode().strip())
     with pytest.raises(GitError, match="it is no entry of a journal"):
         Journal(tmp_path, BRANCH).append([entry("x")])
 

@@ -265,6 +265,11 @@ def test_a_name_that_git_does_not_take_is_an_error(tmp_path: Path, name: str) ->
     assert checked.returncode
 
 
+def test_git_would_take_a_lone_at_for_the_head(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"lightship\.yaml"):
+        Journal(tmp_path, "@")
+
+
 @pytest.mark.parametrize("name", ["journal", "demo-journal", "records/journal", "журнал", "a.b", "@x"])
 def test_a_name_that_git_takes(tmp_path: Path, name: str) -> None:
     bare = origin(tmp_path)
