@@ -11,6 +11,9 @@ import pytest
 from tests.actions.shop import Shop
 from tests.trees import Done, lightship
 
+from lightship import signatures
+from lightship.forge import statements
+
 SAID = "The queue would have stayed stuck; nobody could be reached."
 
 
@@ -53,7 +56,8 @@ def used(shop: Shop) -> str:
 
 
 def review(shop: Shop, id: str, who: str = "ben", *more: str, text: str = SAID) -> Done:
-    return shop.run("request", "review", id, text, "--verdict", "justified", "--as", who, *more)
+    key = () if "--key" in more else ("--key", str(shop.root / ".git" / who))
+    return shop.run("request", "review", id, text, "--verdict", "justified", "--as", who, *key, *more)
 
 
 def overdue(shop: Shop, days: float) -> list[dict[str, Any]]:
@@ -72,7 +76,10 @@ def test_somebody_else_says_whether_it_was_right(shop: Shop, tmp_path: Path) -> 
     assert json.loads(done.out)["id"] == id
     [kept] = [entry for entry in shop.journal.entries() if entry.kind == "break-glass.reviewed"]
     assert (kept.subject, kept.by.person) == (id, "ben")
-    assert kept.data == {"verdict": "justified", "text": SAID, "person": "ben"}
+    [asked] = [entry for entry in shop.journal.entries() if entry.kind == "request.asked"]
+    signed = statements.reviewing(asked.data["digest"], "ben", "justified", SAID)
+    assert signatures.verifies(signed, kept.data["signature"], kept.data["key"], statements.REVIEW)
+    assert (kept.data["verdict"], kept.data["text"], kept.data["person"]) == ("justified", SAID, "ben")
     assert lightship(shop.root, "build", "--out", str(tmp_path / "site")).code == 0
     assert SAID in (tmp_path / "site/audit/index.html").read_text(encoding="utf-8")
 
@@ -89,6 +96,12 @@ def test_what_they_write_past_the_command_does_not_count_either(shop: Shop) -> N
     shop.journal.append([shop.entry("break-glass.reviewed", id, told)])
     assert [each["path"] for each in overdue(shop, 2)] == [f"journal:{id}"]
     assert review(shop, id).code == 0
+
+
+def test_nobody_signs_in_the_name_of_another(shop: Shop) -> None:
+    done = review(shop, used(shop), "ben", "--key", str(shop.root / ".git/ada"))
+    assert (done.code, shop.count("break-glass.reviewed")) == (2, 0)
+    assert "it is none of their keys on the main branch" in done.err
 
 
 def test_it_is_looked_at_once(shop: Shop) -> None:

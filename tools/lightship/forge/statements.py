@@ -1,4 +1,4 @@
-"""What people sign: the exact bytes of a request, of a vote and of a withdrawal, each for a purpose of its own. Pure."""
+"""What people sign: the bytes of a request, a vote, a withdrawal and a review, each for a purpose of its own. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from lightship.journal.entry import canonical, stamp
 
 REQUEST = "lightship-request"
 APPROVAL = "lightship-approval"
+REVIEW = "lightship-review"
 
 
 def asking(digest: str, person: str) -> bytes:
@@ -23,3 +24,10 @@ def withdrawing(digest: str, person: str, reason: str) -> bytes:
 def voting(digest: str, person: str, verdict: str, reason: str, at: datetime) -> bytes:
     """What `person` says of it, and when: neither can be told otherwise later."""
     return canonical({"says": verdict, "digest": digest, "person": person, "reason": reason, "at": stamp(at)})
+
+
+def reviewing(digest: str, person: str, verdict: str, text: str) -> bytes:
+    """What `person` found who looked at a use of break-glass."""
+    return canonical(
+        {"says": "reviewed", "digest": digest, "person": person, "verdict": verdict, "text": text}
+    )

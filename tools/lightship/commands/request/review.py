@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
 from lightship import commandline
-from lightship.commands import _completing as completing
-from lightship.commands.request._desk import Desk, at_a_desk, id_argument
+from lightship.commands.request._desk import Desk, as_option, at_a_desk, id_argument, key_option
 from lightship.errors import UsageError
 
 
@@ -21,21 +21,16 @@ from lightship.errors import UsageError
     required=True,
     help="Whether it was right to act first.",
 )
-@click.option(
-    "--as",
-    "named",
-    required=True,
-    metavar="PERSON",
-    shell_complete=completing.people,
-    help="Who looked at it.",
-)
+@as_option
+@key_option
 @at_a_desk
-def command(desk: Desk, format: str, id: str, text: str, verdict: str, named: str) -> None:
+def command(desk: Desk, format: str, id: str, text: str, verdict: str, named: str, key: Path | None) -> None:
     """Say what came of looking at request ID, which broke the glass: TEXT, in a sentence or two.
 
-    Anybody who works here can, but who asked for it.
+    Anybody who works here can, but who asked for it: that is why it is signed.
     """
     from lightship.actions.reviews import REVIEWED
+    from lightship.forge import statements
 
     asked = desk.find(id)
     if asked.request is None or not asked.request.break_glass:
@@ -46,7 +41,10 @@ def command(desk: Desk, format: str, id: str, text: str, verdict: str, named: st
         raise UsageError(f"reviewing {asked.id}: '{person}' asked for it; somebody else looks at it")
     if not text.strip():
         raise UsageError(f"reviewing {asked.id}: say what you found")
-    told = {"verdict": verdict, "text": " ".join(text.split()), "person": person}
+    found = " ".join(text.split())
+    said = statements.reviewing(asked.digest, person, verdict, found)
+    _, proof = desk.sign(named, key, said, statements.REVIEW)
+    told = {"digest": asked.digest, "verdict": verdict, "text": found, "person": person, **proof}
     pending = desk.record(desk.entry(REVIEWED, asked.id, person, told))
     if format == "json":
         click.echo(json.dumps({"id": asked.id, "verdict": verdict, "pending": list(pending)}))
