@@ -289,3 +289,10 @@ def test_waits_double_and_are_as_long_as_the_vendor_wants_at_least() -> None:
         Caller(clock, Longest()).do(operation, WITH, KEY, True)
         waits.append([later - earlier for earlier, later in pairwise(seen)])
     assert waits == [[1, 2, 4, 8, 16], [5, 5, 5, 8, 16]]
+
+
+def test_what_cannot_be_read_is_in_doubt_also_where_there_is_no_time_to_look_again() -> None:
+    operation = MemoryOperation("slack.post_message", "blind", FakeClock(), Trouble({1: "unknown-after"}))
+    operation.lag = 90
+    called = Caller(operation.clock, random.Random(1)).do(operation, WITH, KEY, True)
+    assert (called.outcome, called.detail) == ("in_doubt", "connection reset")

@@ -10,7 +10,7 @@ from tests.actions import stage
 from tests.actions.stage import GRANT, OPEN, OWNER, TELL, Stage, T, action, question
 
 from lightship.actions.execute import Case
-from lightship.actions.question import Question
+from lightship.actions.question import Question, Vote
 from lightship.actions.taking import Told
 
 HOUR = timedelta(hours=1)
@@ -256,3 +256,27 @@ def test_what_waits_is_told_only_of_steps_that_are_for_it() -> None:
     never = {**TELL, "when": "{{ request.reason == 'another' }}"}
     asked = stage.about(question(action(GRANT, never), policy=OWNER), "shop")
     assert [each.step for each in world.execute(asked)] == ["grant"]
+
+
+def test_what_the_next_run_goes_on_with_has_no_receipt() -> None:
+    world, asked = Stage(), question(action(OPEN))
+    world.vendor("slack.create_channel", "key").trouble = stage.Trouble(down=True)
+    world.execute(asked)
+    assert [entry.kind for entry in world.ref.entries] == ["claim"]
+    assert world.course(asked.request.id).step("open").state == "claimed"
+
+
+def test_bytes_that_are_none_can_be_withdrawn() -> None:
+    world = Stage()
+    told = [*world.executor().carry_out(Case("req-x", None, TWO, settled=False, withdrawn="not needed"))]
+    assert told == [Told("req-x", "", "refused", "cancelled: not needed")]
+    assert end(world) == ("cancelled", "not needed", "cancelled")
+
+
+def test_a_step_sees_who_approved_it() -> None:
+    world = Stage()
+    post = world.vendor("slack.post_message", "marker")
+    by_bo = Vote("1", "bo", "approve", T - timedelta(minutes=1), "d" * 64)
+    says = {**TELL, "with": {"channel": "access", "text": "by {{ request.approved_by }}"}}
+    world.execute(stage.about(question(action(says), policy=OWNER, votes=(by_bo,)), "shop"))
+    assert dict(post.ever[0].params)["text"] == "by bo"

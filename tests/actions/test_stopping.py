@@ -188,6 +188,7 @@ def test_what_was_done_but_for_its_best_effort_ends_well_and_says_what_lacks() -
     world.vendors["slack.post_message"].trouble = stage.Trouble()
     assert world.execute(asked) == [Told(asked.request.id, "tell", "failed", "it was not done")]
     assert (world.course(asked.request.id).outcome, why(world)) == ("done", "tell: it was not done")
+    assert world.ref.entries[-1].data["decision"]["state"] == "expired"
 
 
 def test_what_was_never_tried_is_said_to_be_not_done_in_time() -> None:
