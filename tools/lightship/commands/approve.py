@@ -27,6 +27,7 @@ def command(desk: Desk, format: str, id: str, deny: bool, reason: str, named: st
     verdict: Verdict = "deny" if deny else "approve"
     asked = desk.find(id)
     _check(desk, asked, named, verdict)
+    _show(asked)
     if (forge := desk.github) is not None:
         from lightship.commands.request import _github
 
@@ -53,6 +54,14 @@ def _check(desk: Desk, asked: Asked, named: str, verdict: str) -> None:
         raise UsageError(
             f"approving {asked.id}: '{named}' asks for it, gets it, or had a hand in it; somebody else has to approve"
         )
+
+
+def _show(asked: Asked) -> None:
+    """What is judged, as it lies here now: it may have been changed since somebody looked."""
+    from lightship.report import decision as report
+
+    for line in report.request_lines(asked.request) if asked.request else ():
+        click.echo(line, err=True)
 
 
 def _idle(decision: Decision, named: str, verdict: str) -> str:

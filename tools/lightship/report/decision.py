@@ -71,8 +71,8 @@ def _row(id: str, state: str, request: Request | None, now: datetime) -> tuple[s
     return (id, state, ago, request.requester, request.action, request.target or "-", why)
 
 
-def facts(request: Request) -> Iterator[tuple[str, str]]:
-    """What a request says, in lines of name and value."""
+def _facts(request: Request) -> Iterator[tuple[str, str]]:
+    """Name and value of each thing that it says."""
     yield "action", request.action
     if request.target:
         yield "target", request.target
@@ -88,6 +88,14 @@ def facts(request: Request) -> Iterator[tuple[str, str]]:
     yield "void from", stamp(request.not_after) or ""
     if request.break_glass:
         yield "break-glass", "yes"
+
+
+def request_lines(request: Request) -> Iterator[str]:
+    """What a request says, one below the other."""
+    said = tuple(_facts(request))
+    width = max(len(name) for name, _ in said)
+    for name, value in said:
+        yield f"  {name:<{width}} {visible(value)}"
 
 
 def shown(request: Request) -> Mapping[str, Any]:

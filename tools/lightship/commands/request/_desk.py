@@ -193,8 +193,11 @@ class Desk:
         return commandline.record(self.root, self.settings, entries, self.offline)
 
 
+_ENOUGH = 4  # fewer are typed by mistake, and what is found may be signed
+
+
 def one_of(ids: Mapping[str, Any], text: str) -> str:
-    """The id that `text` is, or the one that it begins or ends. Raises UsageError."""
+    """The id that `text` is, or the one that it begins or ends, by four characters at the least. Raises UsageError."""
     from lightship.errors import UsageError
     from lightship.spelling import did_you_mean
 
@@ -202,7 +205,7 @@ def one_of(ids: Mapping[str, Any], text: str) -> str:
     if word in ids:
         return word
     found = sorted(id for id in ids if word and (id.startswith(word) or id.endswith(word)))
-    if len(found) == 1:
+    if len(found) == 1 and len(word) >= _ENOUGH:
         return found[0]
     if found:
         raise UsageError(f"'{text}' may be any of {', '.join(found[-3:])}; write more of it")

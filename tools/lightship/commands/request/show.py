@@ -59,8 +59,8 @@ def _print(desk: Desk, asked: Asked, votes: Sequence[Vote], decision: Decision) 
     from lightship.plain import visible
     from lightship.report import decision as report
 
-    for name, value in report.facts(asked.request) if asked.request else ():
-        click.echo(f"  {name:<12} {visible(value)}")
+    for line in report.request_lines(asked.request) if asked.request else ():
+        click.echo(line)
     for vote in votes:
         doubt = "" if vote.verified else "  (not verified)"
         doubt = doubt or ("" if vote.digest == asked.digest else "  (of other bytes)")
