@@ -170,7 +170,7 @@ class Story:
     def _judge_effects(
         self, questions: Mapping[str, Question], begun: datetime, withdrawn: Collection[str]
     ) -> None:
-        """Each new effect belongs to a request that the oracle allows, at the run's clock; and there is one of each."""
+        """Each new effect belongs to a request that the oracle allows, at the run's clock; and there never are two of one."""
         owners = self._owners()
         for vendor in self.world.vendors.values():
             for effect in vendor.ever[self.judged.get(vendor.uses, 0) :]:
@@ -179,8 +179,21 @@ class Story:
                 allowed = {answer(question, at).state for at in (begun, effect.at)}
                 assert "allowed" in allowed, f"{self}: {question.request.id} had an effect, and was {allowed}"
             self.judged[vendor.uses] = len(vendor.ever)
-            again = [each.key for each in vendor.ever]
-            assert len(again) == len(set(again)), f"{self}: twice the same effect at {vendor.uses}"
+            last: dict[str, Effect] = {}
+            for effect in vendor.ever:
+                earlier = last.get(effect.key)
+                anew = earlier is None or self._was_taken_by_another(vendor, earlier, effect, owners)
+                assert anew, f"{self}: twice the same effect at {vendor.uses}"
+                last[effect.key] = effect
+
+    def _was_taken_by_another(
+        self, vendor: stage.MemoryOperation, earlier: Effect, effect: Effect, owners: Mapping[str, str]
+    ) -> bool:
+        """Whether another request, which had the same, took it back as its own, before anybody knew whose it is, too."""
+        own = f"{owners[effect.key]}/"
+        back = (entry for entry in self.world.ref.entries if "/undo" in entry.subject)
+        mine = any(entry.subject.startswith(own) and entry.recorded_at <= effect.at for entry in back)
+        return vendor.shape == "state" and earlier in vendor.taken and not mine
 
     def _judge_ends(self) -> None:
         """Nothing lives longer than its end, an interval, and as long as nothing could be ended."""

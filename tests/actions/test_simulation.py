@@ -6,7 +6,7 @@ import pytest
 from tests.actions.simulation import Story
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 1184])
+@pytest.mark.parametrize("seed", [0, 1, 2, 1184, 1235])
 def test_thirty_days(seed: int) -> None:
     Story(seed).play()
 
