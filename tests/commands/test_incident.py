@@ -137,8 +137,9 @@ def test_nothing_broken_stops_a_declaration(portal: Path, damage: dict[str, str]
     assert done.code == 0 and says in done.err
     branch = "journal" if "to journal" in done.err else "records"
     paths = git(portal, "ls-tree", "-r", "--name-only", branch).split()
-    data = json.loads(git(portal, "show", f"{branch}:{paths[0]}"))
-    assert (data["kind"], data["data"]["services"]) == ("incident.declared", ["checkout"])
+    found = [json.loads(git(portal, "show", f"{branch}:{path}")) for path in paths]
+    [declared] = [each["data"] for each in found if each["kind"] == "incident.declared"]
+    assert declared["services"] == ["checkout"]
 
 
 def test_facts_that_cannot_be_read_do_not_stop_it(portal: Path) -> None:

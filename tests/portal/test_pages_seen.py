@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.trees import lightship
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pages are not looked at")
 
@@ -67,26 +62,6 @@ PALE = """() => {
 BOTTOM = "(selector) => document.querySelector(selector).getBoundingClientRect().bottom"
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demo's portal, built by the command line and served from loopback."""
-    out = tmp_path_factory.mktemp("portal")
-    done = lightship(demo, "build", "--out", str(out), timeout=120)
-    assert done.code == 0, done.err
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(out)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
     """Chromium, without a window."""
@@ -100,20 +75,20 @@ def browser(chromium: str) -> Iterator[Any]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_pages_fit_and_can_be_read(address: str, browser: Any, width: int, scheme: str) -> None:
+def test_pages_fit_and_can_be_read(site: str, browser: Any, width: int, scheme: str) -> None:
     context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
     page = context.new_page()
     for path in PAGES:
-        page.goto(address + path)
+        page.goto(site + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert page.evaluate(PALE) == [], path
     context.close()
 
 
-def test_the_first_screen_of_a_phone_at_night(address: str, browser: Any) -> None:
+def test_the_first_screen_of_a_phone_at_night(site: str, browser: Any) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.goto(address + "services/checkout/")
+    page.goto(site + "services/checkout/")
     for selector in ("h1", ".ls-who", ".ls-acts", ".ls-esc", "#when-it-breaks li a"):
         assert page.evaluate(BOTTOM, selector) <= 844, selector
     for selector in (".ls-act", ".ls-esc a[href^='tel:']"):
@@ -123,10 +98,10 @@ def test_the_first_screen_of_a_phone_at_night(address: str, browser: Any) -> Non
     context.close()
 
 
-def test_the_first_view_needs_no_scripts(address: str, browser: Any) -> None:
+def test_the_first_view_needs_no_scripts(site: str, browser: Any) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=False)
     page = context.new_page()
-    page.goto(address)
+    page.goto(site)
     words = page.locator(".ls").inner_text()
     assert "On call now" in words
     assert "times of Europe/Berlin" in words
@@ -134,10 +109,10 @@ def test_the_first_view_needs_no_scripts(address: str, browser: Any) -> None:
     context.close()
 
 
-def test_a_drawing_can_be_walked_by_keyboard(address: str, browser: Any) -> None:
+def test_a_drawing_can_be_walked_by_keyboard(site: str, browser: Any) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.goto(address + "services/checkout/")
+    page.goto(site + "services/checkout/")
     first = page.locator(".ls-around svg a").first
     target = page.evaluate("(link) => link.href.baseVal", first.element_handle())
     first.focus()

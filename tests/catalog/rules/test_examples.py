@@ -19,6 +19,7 @@ WITHOUT_EXAMPLE = {
     "generated-file-stale",
     "service-gone",
     # Found in the journal.
+    "break-glass-unreviewed",
     "commander-missing",
     "follow-up-overdue",
     "postmortem-overdue",
