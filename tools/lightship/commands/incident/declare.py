@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -148,7 +148,8 @@ def _declare(desk: Desk, event: Declared, others: Sequence[Event], format: str) 
         click.echo(_head(incident))
     brief = incident.brief or _brief(desk, incident)
     told = events.Briefed(brief=dict(brief)) if brief and incident.brief is None else None
-    briefed = [lifecycle.entry(id, told, desk.actor, desk.now)] if told else []
+    behind = desk.now + timedelta(milliseconds=1)  # ids of one moment have no order
+    briefed = [lifecycle.entry(id, told, desk.actor, behind)] if told else []
     pending = commandline.record(desk.root, desk.settings, briefed, desk.offline)
     if format == "json":
         click.echo(as_json(incident, pending))
