@@ -20,24 +20,7 @@ SAID = "The queue would have stayed stuck; nobody could be reached."
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     shop = Shop.made(tmp_path_factory.mktemp("review") / "root")
-    words = (
-        "incident",
-        "declare",
-        "--service",
-        "pay",
-        "--severity",
-        "SEV1",
-        "--title",
-        "Down",
-        "--as",
-        "ada",
-    )
-    incident = json.loads(shop.run(*words, "--format", "json").out)["id"]
-    asked = shop.run(
-        "request", "new", "quick", "--target", "pay", "--reason", "The queue is stuck", "--incident", incident,
-        "--break-glass", "--as", "ada", "--key", str(shop.root / ".git/ada"), "--format", "json",
-    )  # fmt: skip
-    assert asked.code == 0, asked.err
+    shop.break_glass()
     return shop
 
 

@@ -43,10 +43,10 @@ def test_addresses_hold_at_any_depth(frames: frame.Frames, path: str) -> None:
         assert not re.match(r"^([a-z]+:|/)", address), address
         if address.startswith("#"):
             continue
-        target = posixpath.normpath(posixpath.join("/root", path, address))
-        assert target.startswith("/root"), address
+        target = posixpath.normpath(posixpath.join("/pages", path, address))
+        assert target.startswith("/pages"), address
         if "." in posixpath.basename(target):
-            assert target.removeprefix("/root/") in files
+            assert target.removeprefix("/pages/") in files
 
 
 def test_the_body_the_title_and_the_tab(frames: frame.Frames) -> None:
